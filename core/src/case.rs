@@ -1,0 +1,139 @@
+//! The case as Wise answers it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{CaseType, Timestamp};
+
+/// Wise's number of a case: `int64`, kept whole, never through a floating-point number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CaseId(pub i64);
+
+impl fmt::Display for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A case as it stands at Wise: the answer of `POST /v1/cases` and `GET /v1/cases/{caseId}`.
+///
+/// Fields that a later version adds are passed over. Only the id is needed: an answer without it names no case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Case {
+    /// Wise's number of the case.
+    pub id: CaseId,
+    /// Where the case stands.
+    pub status: CaseStatus,
+    /// The type of the case.
+    #[serde(rename = "type")]
+    pub case_type: CaseType,
+    /// The partner's own id of the case. The 2026Q3 API's examples have `null` here.
+    #[serde(default)]
+    pub external_id: Option<String>,
+    /// When the case was created.
+    #[serde(default)]
+    pub created_at: Option<Timestamp>,
+    /// When the case was last updated.
+    #[serde(default)]
+    pub updated_at: Option<Timestamp>,
+}
+
+/// Where a case stands: the statuses of `/v1` and of the 2026Q3 API, and any other as Wise wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum CaseStatus {
+    /// Both generations: Wise is setting the case up.
+    Creating,
+    /// v1: Wise is acting.
+    Open,
+    /// v1: the partner must act. Also a create answer of 2026Q3.
+    Pending,
+    /// v1: solved, and scheduled to be closed.
+    Solved,
+    /// v1: closed for good.
+    Closed,
+    /// 2026Q3: Wise is acting.
+    InReview,
+    /// 2026Q3: the partner must respond.
+    WaitingCustomerInput,
+    /// 2026Q3: solved and closed.
+    Resolved,
+    /// 2026Q3: the case could not be created.
+    Failed,
+    /// A status this version does not know, as Wise wrote it.
+    Other(String),
+}
+
+impl CaseStatus {
+    const KNOWN: [Self; 9] = [
+        Self::Creating,
+        Self::Open,
+        Self::Pending,
+        Self::Solved,
+        Self::Closed,
+        Self::InReview,
+        Self::WaitingCustomerInput,
+        Self::Resolved,
+        Self::Failed,
+    ];
+
+    /// The status as Wise writes it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Creating => "CREATING",
+            Self::Open => "OPEN",
+            Self::Pending => "PENDING",
+            Self::Solved => "SOLVED",
+            Self::Closed => "CLOSED",
+            Self::InReview => "IN_REVIEW",
+            Self::WaitingCustomerInput => "WAITING_CUSTOMER_INPUT",
+            Self::Resolved => "RESOLVED",
+            Self::Failed => "FAILED",
+            Self::Other(other) => other,
+        }
+    }
+}
+
+impl From<String> for CaseStatus {
+    fn from(name: String) -> Self {
+        Self::KNOWN.into_iter().find(|status| status.as_str() == name).unwrap_or(Self::Other(name))
+    }
+}
+
+impl From<CaseStatus> for String {
+    fn from(status: CaseStatus) -> Self {
+        status.as_str().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_statuses_types_and_fields_are_read() {
+        let case: Case = serde_json::from_str(
+            r#"{"id":9223372036854775807,"status":"ESCALATED","type":"SANCTIONS","externalId":null,"messages":[],"profileId":5}"#,
+        )
+        .unwrap();
+        assert_eq!(case.id, CaseId(i64::MAX));
+        assert_eq!(case.status, CaseStatus::Other("ESCALATED".to_owned()));
+        assert_eq!(case.case_type.as_str(), "SANCTIONS");
+        assert_eq!(case.created_at, None);
+    }
+
+    #[test]
+    fn every_known_status_is_read_from_its_own_name() {
+        for status in CaseStatus::KNOWN {
+            assert_eq!(CaseStatus::from(status.as_str().to_owned()), status);
+        }
+    }
+
+    #[test]
+    fn an_answer_without_an_id_is_no_case() {
+        assert!(serde_json::from_str::<Case>(r#"{"status":"OPEN","type":"GENERAL_ENQUIRY"}"#).is_err());
+    }
+}

@@ -1,0 +1,46 @@
+//! The types of case that can be raised.
+
+use serde::{Deserialize, Serialize};
+
+/// The type of a case.
+///
+/// Wise says that "more case types will be added in the future", so a case with another type is read and shown as it is, while only
+/// the types of [`CaseType::ALL`] can be raised.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum CaseType {
+    /// `GENERAL_ENQUIRY`, the only type that `POST /v1/cases` accepts today.
+    GeneralEnquiry,
+    /// A type this version does not know, as Wise wrote it.
+    Other(String),
+}
+
+impl CaseType {
+    /// The types that can be raised. A new one of Wise's is added here and in the widget's messages.
+    pub const ALL: &[Self] = &[Self::GeneralEnquiry];
+
+    /// The type as Wise writes it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::GeneralEnquiry => "GENERAL_ENQUIRY",
+            Self::Other(other) => other,
+        }
+    }
+
+    /// The type that can be raised under this name, if there is one.
+    pub fn raisable(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|case_type| case_type.as_str() == name).cloned()
+    }
+}
+
+impl From<String> for CaseType {
+    fn from(name: String) -> Self {
+        Self::raisable(&name).unwrap_or(Self::Other(name))
+    }
+}
+
+impl From<CaseType> for String {
+    fn from(case_type: CaseType) -> Self {
+        case_type.as_str().to_owned()
+    }
+}

@@ -1,0 +1,172 @@
+//! Reading an id as a person pastes it.
+
+use crate::FieldError;
+use crate::text::is_invisible;
+
+/// Reads a Wise id from typed or pasted text; `None` when the text is blank.
+///
+/// Forgiving where the meaning is plain: spaces of every kind, invisible marks, a leading `#`, group separators
+/// (`58,114,690`, `58.114.690`, `58'114'690`, `5811-4690`, `58_114_690`), a full stop or comma at the end, and full-width, Arabic or
+/// Persian digits. Strict where it is not: `12.50` is a fraction, `T-1` is not an id.
+///
+/// # Errors
+/// [`FieldError::NotDigits`], [`FieldError::Fraction`], [`FieldError::NotPositive`] or [`FieldError::TooLarge`].
+pub fn parse_id(text: &str) -> Result<Option<i64>, FieldError> {
+    let seen: Vec<char> = text.chars().filter(|c| !is_invisible(*c)).collect();
+    let text: String = seen.into_iter().collect();
+    let text = text.trim();
+    let text = text.strip_prefix(['#', '＃', '№']).unwrap_or(text).trim_start();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let (text, negative) = match text.strip_prefix(['-', '−', '－']) {
+        Some(rest) if rest.trim().is_empty() => return Err(FieldError::NotDigits { found: '-' }),
+        Some(rest) => (rest.trim_start(), true),
+        None => (text, false),
+    };
+    let digits = digits_of_groups(&Groups::read(text)?)?;
+    if negative {
+        return Err(FieldError::NotPositive);
+    }
+    match digits.parse::<i64>() {
+        Ok(0) => Err(FieldError::NotPositive),
+        Ok(id) => Ok(Some(id)),
+        // The digits are ASCII and there is at least one, so the only failure left is an overflow.
+        Err(_) => Err(FieldError::TooLarge),
+    }
+}
+
+/// Runs of digits, and the separators between them.
+struct Groups {
+    runs: Vec<String>,
+    separators: Vec<char>,
+}
+
+impl Groups {
+    fn read(text: &str) -> Result<Self, FieldError> {
+        let mut groups = Self { runs: vec![String::new()], separators: Vec::new() };
+        let mut rest = text.chars().peekable();
+        while let Some(c) = rest.next() {
+            if let Some(digit) = ascii_digit(c) {
+                if let Some(run) = groups.runs.last_mut() {
+                    run.push(digit);
+                }
+            } else if c.is_whitespace() {
+                // A space separates nothing that the digits around it would not.
+            } else if is_separator(c) && groups.runs.last().is_some_and(|run| !run.is_empty()) {
+                if rest.peek().is_none() && matches!(c, '.' | ',') {
+                    break;
+                }
+                groups.separators.push(c);
+                groups.runs.push(String::new());
+            } else {
+                return Err(FieldError::NotDigits { found: c });
+            }
+        }
+        match (groups.runs.last(), groups.separators.last()) {
+            (Some(run), Some(&found)) if run.is_empty() => Err(FieldError::NotDigits { found }),
+            _ => Ok(groups),
+        }
+    }
+}
+
+/// Joins the runs, unless a `.` or `,` among them reads as a decimal point.
+fn digits_of_groups(groups: &Groups) -> Result<String, FieldError> {
+    let decimal_marks: Vec<char> = groups.separators.iter().copied().filter(|c| is_decimal_mark(*c)).collect();
+    if let Some(&mark) = decimal_marks.first() {
+        let lengths: Vec<usize> = groups.runs.iter().map(String::len).collect();
+        // Groups of three, or of two and a last one of three as in India.
+        let grouped = lengths.last() == Some(&3)
+            && lengths[0] <= 3
+            && lengths[1..].iter().all(|length| matches!(length, 2 | 3))
+            && groups.separators.iter().all(|separator| *separator == mark);
+        if !grouped {
+            return Err(FieldError::Fraction);
+        }
+    }
+    Ok(groups.runs.concat())
+}
+
+fn is_decimal_mark(c: char) -> bool {
+    matches!(c, '.' | ',' | '٫' | '．' | '，')
+}
+
+fn is_separator(c: char) -> bool {
+    is_decimal_mark(c) || matches!(c, '\'' | '’' | '_' | '-' | '‐' | '‑' | '–' | '٬')
+}
+
+/// The ASCII digit of an ASCII, full-width, Arabic-Indic or extended Arabic-Indic (Persian, Urdu) digit.
+fn ascii_digit(c: char) -> Option<char> {
+    let zero = match c {
+        '0'..='9' => return Some(c),
+        '０'..='９' => '０',
+        '٠'..='٩' => '٠',
+        '۰'..='۹' => '۰',
+        _ => return None,
+    };
+    char::from_digit(u32::from(c) - u32::from(zero), 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn ids_are_read_as_people_paste_them() {
+        for text in [
+            "58114690", " 58114690 ", "58 114 690", "58\u{a0}114\u{202f}690", "58,114,690", "58.114.690", "58'114'690", "58’114’690",
+            "5811-4690", "58_114_690", "#58114690", "# 58 114 690", "５８１１４６９０", "٥٨١١٤٦٩٠", "۵۸۱۱۴۶۹۰", "٥٨٬١١٤٬٦٩٠", "58114690.",
+            "58114690,", "\u{200e}58114690\u{feff}", "0058114690", "5,81,14,690",
+        ] {
+            assert_eq!(parse_id(text), Ok(Some(58_114_690)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn blank_text_is_no_id() {
+        for text in ["", "  ", "\u{200b}", "#", "\t\n"] {
+            assert_eq!(parse_id(text), Ok(None), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_largest_id_is_accepted_and_one_more_is_too_large() {
+        assert_eq!(parse_id("9223372036854775807"), Ok(Some(i64::MAX)));
+        assert_eq!(parse_id("9223372036854775808"), Err(FieldError::TooLarge));
+        assert_eq!(parse_id("9,223,372,036,854,775,808"), Err(FieldError::TooLarge));
+    }
+
+    #[test]
+    fn each_mistake_has_its_own_error() {
+        assert_eq!(parse_id("0"), Err(FieldError::NotPositive));
+        assert_eq!(parse_id("000"), Err(FieldError::NotPositive));
+        assert_eq!(parse_id("-5"), Err(FieldError::NotPositive));
+        for fraction in ["12.50", "1.5", "12,5", "1,234.56", "1.234,567", "58114690.000", "1234,567"] {
+            assert_eq!(parse_id(fraction), Err(FieldError::Fraction), "{fraction}");
+        }
+        assert_eq!(parse_id("T-1001"), Err(FieldError::NotDigits { found: 'T' }));
+        assert_eq!(parse_id("12a4"), Err(FieldError::NotDigits { found: 'a' }));
+        assert_eq!(parse_id("1e3"), Err(FieldError::NotDigits { found: 'e' }));
+        assert_eq!(parse_id("+5"), Err(FieldError::NotDigits { found: '+' }));
+        assert_eq!(parse_id("5--6"), Err(FieldError::NotDigits { found: '-' }));
+        assert_eq!(parse_id("5-"), Err(FieldError::NotDigits { found: '-' }));
+        assert_eq!(parse_id("-"), Err(FieldError::NotDigits { found: '-' }));
+    }
+
+    proptest! {
+        #[test]
+        fn any_id_survives_any_plain_grouping(id in 1..=i64::MAX, separator in prop::sample::select(vec![" ", "-", "_", "'", "\u{a0}", ""]), every in 1_usize..6) {
+            let digits = id.to_string();
+            let grouped = digits.as_bytes().chunks(every).map(|chunk| std::str::from_utf8(chunk).unwrap()).collect::<Vec<_>>().join(separator);
+            prop_assert_eq!(parse_id(&grouped), Ok(Some(id)));
+        }
+
+        #[test]
+        fn no_text_panics_and_no_id_is_below_one(text in "\\PC*") {
+            if let Ok(Some(id)) = parse_id(&text) {
+                prop_assert!(id >= 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+
+mod case;
+mod case_type;
+mod draft;
+mod field;
+mod id;
+pub mod limits;
+mod new_case;
+mod problem;
+mod submitted;
+mod text;
+mod timestamp;
+mod wise_error;
+
+pub use self::case::{Case, CaseId, CaseStatus};
+pub use self::case_type::CaseType;
+pub use self::draft::CaseDraft;
+pub use self::field::{Field, FieldError, ValidationErrors};
+pub use self::id::parse_id;
+pub use self::new_case::NewCase;
+pub use self::problem::{FieldProblem, Outcome, Problem, ProblemCode};
+pub use self::submitted::SubmittedCase;
+pub use self::text::{normalize_line_endings, utf16_len};
+pub use self::timestamp::Timestamp;
+pub use self::wise_error::WiseError;
