@@ -99,7 +99,10 @@ impl CaseStatus {
 
 impl From<String> for CaseStatus {
     fn from(name: String) -> Self {
-        Self::KNOWN.into_iter().find(|status| status.as_str() == name).unwrap_or(Self::Other(name))
+        Self::KNOWN
+            .into_iter()
+            .find(|status| status.as_str() == name)
+            .unwrap_or(Self::Other(name))
     }
 }
 

@@ -101,8 +101,18 @@ impl CaseDraft {
 
         match (case_type, user_id, transfer_id, profile_id, subject, description, external_id) {
             (Ok(case_type), Ok(user_id), Ok(transfer_id), Ok(profile_id), Ok(subject), Ok(description), Ok(external_id)) => {
-                let details = Details { transfer_id, profile_id, user_id };
-                Ok(NewCase { case_type, subject, details, external_id, description })
+                let details = Details {
+                    transfer_id,
+                    profile_id,
+                    user_id,
+                };
+                Ok(NewCase {
+                    case_type,
+                    subject,
+                    details,
+                    external_id,
+                    description,
+                })
             }
             (case_type, user_id, transfer_id, profile_id, subject, description, external_id) => Err([
                 (Field::CaseType, case_type.err()),
@@ -136,7 +146,11 @@ impl CaseDraft {
 }
 
 fn required(text: String) -> Result<String, FieldError> {
-    if is_blank(&text) { Err(FieldError::Required) } else { Ok(text) }
+    if is_blank(&text) {
+        Err(FieldError::Required)
+    } else {
+        Ok(text)
+    }
 }
 
 fn one_line(text: &str) -> Result<String, FieldError> {
@@ -219,10 +233,16 @@ mod tests {
     fn a_description_of_65535_units_is_accepted_and_one_more_is_too_long() {
         let full = "x".repeat(DESCRIPTION_MAX_UTF16);
         assert_eq!(error_of(Field::Description, &full), None);
-        let too_long = FieldError::TooLong { max: DESCRIPTION_MAX_UTF16, actual: DESCRIPTION_MAX_UTF16 + 1 };
+        let too_long = FieldError::TooLong {
+            max: DESCRIPTION_MAX_UTF16,
+            actual: DESCRIPTION_MAX_UTF16 + 1,
+        };
         assert_eq!(error_of(Field::Description, &format!("{full}x")), Some(too_long.clone()));
         // An emoji is two units, so 65,534 letters and one emoji are one too many.
-        assert_eq!(error_of(Field::Description, &format!("{}😀", "x".repeat(DESCRIPTION_MAX_UTF16 - 1))), Some(too_long));
+        assert_eq!(
+            error_of(Field::Description, &format!("{}😀", "x".repeat(DESCRIPTION_MAX_UTF16 - 1))),
+            Some(too_long)
+        );
     }
 
     #[test]
@@ -252,6 +272,9 @@ mod tests {
     fn the_text_is_not_in_the_debug_output() {
         let draft = valid();
         let shown = format!("{draft:?} {:?}", draft.validate().unwrap());
-        assert!(!shown.contains("Inquiry") && !shown.contains("summary") && !shown.contains("1234"), "{shown}");
+        assert!(
+            !shown.contains("Inquiry") && !shown.contains("summary") && !shown.contains("1234"),
+            "{shown}"
+        );
     }
 }

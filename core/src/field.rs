@@ -167,7 +167,9 @@ impl ValidationErrors {
 
     /// The errors as a problem document lists them.
     pub fn to_problems(&self) -> Vec<FieldProblem> {
-        self.iter().map(|(field, error)| FieldProblem::new(field, error.clone())).collect()
+        self.iter()
+            .map(|(field, error)| FieldProblem::new(field, error.clone()))
+            .collect()
     }
 }
 
@@ -196,9 +198,16 @@ mod tests {
 
     #[test]
     fn errors_come_in_the_order_of_the_form() {
-        let errors: ValidationErrors =
-            [(Field::Description, FieldError::Required), (Field::UserId, FieldError::TooLarge)].into_iter().collect();
-        assert_eq!(errors.iter().map(|(field, _)| field).collect::<Vec<_>>(), [Field::UserId, Field::Description]);
+        let errors: ValidationErrors = [
+            (Field::Description, FieldError::Required),
+            (Field::UserId, FieldError::TooLarge),
+        ]
+        .into_iter()
+        .collect();
+        assert_eq!(
+            errors.iter().map(|(field, _)| field).collect::<Vec<_>>(),
+            [Field::UserId, Field::Description]
+        );
         let all: Vec<_> = Field::ALL.into_iter().collect();
         assert!(all.is_sorted());
     }

@@ -44,7 +44,10 @@ struct Groups {
 
 impl Groups {
     fn read(text: &str) -> Result<Self, FieldError> {
-        let mut groups = Self { runs: vec![String::new()], separators: Vec::new() };
+        let mut groups = Self {
+            runs: vec![String::new()],
+            separators: Vec::new(),
+        };
         let mut rest = text.chars().peekable();
         while let Some(c) = rest.next() {
             if let Some(digit) = ascii_digit(c) {
@@ -115,9 +118,27 @@ mod tests {
     #[test]
     fn ids_are_read_as_people_paste_them() {
         for text in [
-            "58114690", " 58114690 ", "58 114 690", "58\u{a0}114\u{202f}690", "58,114,690", "58.114.690", "58'114'690", "58’114’690",
-            "5811-4690", "58_114_690", "#58114690", "# 58 114 690", "５８１１４６９０", "٥٨١١٤٦٩٠", "۵۸۱۱۴۶۹۰", "٥٨٬١١٤٬٦٩٠", "58114690.",
-            "58114690,", "\u{200e}58114690\u{feff}", "0058114690", "5,81,14,690",
+            "58114690",
+            " 58114690 ",
+            "58 114 690",
+            "58\u{a0}114\u{202f}690",
+            "58,114,690",
+            "58.114.690",
+            "58'114'690",
+            "58’114’690",
+            "5811-4690",
+            "58_114_690",
+            "#58114690",
+            "# 58 114 690",
+            "５８１１４６９０",
+            "٥٨١١٤٦٩٠",
+            "۵۸۱۱۴۶۹۰",
+            "٥٨٬١١٤٬٦٩٠",
+            "58114690.",
+            "58114690,",
+            "\u{200e}58114690\u{feff}",
+            "0058114690",
+            "5,81,14,690",
         ] {
             assert_eq!(parse_id(text), Ok(Some(58_114_690)), "{text:?}");
         }

@@ -196,7 +196,11 @@ pub struct FieldProblem {
 impl FieldProblem {
     /// The problem of a field.
     pub fn new(field: Field, error: FieldError) -> Self {
-        Self { pointer: field.pointer().to_owned(), detail: error.to_string(), error }
+        Self {
+            pointer: field.pointer().to_owned(),
+            detail: error.to_string(),
+            error,
+        }
     }
 
     /// The field that is meant, if it is one of the form's.
@@ -211,8 +215,10 @@ mod tests {
 
     #[test]
     fn a_problem_is_written_as_the_contract_has_it() {
-        let problem = Problem::new(ProblemCode::ValidationFailed)
-            .with_errors(vec![FieldProblem::new(Field::UserId, FieldError::TooLong { max: 1, actual: 2 })]);
+        let problem = Problem::new(ProblemCode::ValidationFailed).with_errors(vec![FieldProblem::new(
+            Field::UserId,
+            FieldError::TooLong { max: 1, actual: 2 },
+        )]);
         assert_eq!(
             serde_json::to_string(&problem).unwrap(),
             r#"{"type":"urn:partner-case:problem:validation_failed","title":"A field of the case is not valid","status":422,"code":"validation_failed","outcome":"not_created","errors":[{"pointer":"/details/userId","detail":"2 UTF-16 units, of at most 1","code":"too_long","max":1,"actual":2}]}"#

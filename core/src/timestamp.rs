@@ -42,7 +42,10 @@ impl<T: Into<String>> From<T> for Timestamp {
 fn digits_between(text: &str, separator: char, lengths: &[usize]) -> bool {
     let parts: Vec<&str> = text.split(separator).collect();
     parts.len() == lengths.len()
-        && parts.iter().zip(lengths).all(|(part, length)| part.len() == *length && part.bytes().all(|byte| byte.is_ascii_digit()))
+        && parts
+            .iter()
+            .zip(lengths)
+            .all(|(part, length)| part.len() == *length && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]

@@ -25,15 +25,23 @@ impl WiseError {
         let Ok(Value::Object(body)) = serde_json::from_slice(body) else {
             return Self::default();
         };
-        let code = ["code", "error"].into_iter().find_map(|key| body.get(key)?.as_str().and_then(plain_code));
-        let listed = body.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let code = ["code", "error"]
+            .into_iter()
+            .find_map(|key| body.get(key)?.as_str().and_then(plain_code));
+        let listed = body
+            .get("errors")
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let fields = listed.iter().filter_map(field_error).collect();
         Self { code, fields }
     }
 }
 
 fn field_error(error: &Value) -> Option<(Field, FieldError)> {
-    let path = ["path", "field", "ref", "pointer"].into_iter().find_map(|key| error.get(key)?.as_str())?;
+    let path = ["path", "field", "ref", "pointer"]
+        .into_iter()
+        .find_map(|key| error.get(key)?.as_str())?;
     let field = Field::from_path(path)?;
     let missing = matches!(
         error.get("code").and_then(Value::as_str),
@@ -44,7 +52,10 @@ fn field_error(error: &Value) -> Option<(Field, FieldError)> {
 
 /// A code is a short word; anything longer is free text in the wrong place and is not passed on.
 fn plain_code(code: &str) -> Option<String> {
-    let short = code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+    let short = code.len() <= 64
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
     short.then(|| code.to_owned())
 }
 
@@ -64,13 +75,34 @@ mod tests {
             "errors":[{"field":"details.userId","message":"must be positive","rejectedValue":"-1"}]}"#;
         let rfc9457 = br#"{"type":"/errors/types/validation","title":"t","status":400,"instance":"/public/v2/cases",
             "errors":[{"code":"parameter_missing","ref":"subject","detail":null}]}"#;
-        assert_eq!(WiseError::parse(oauth), WiseError { code: Some("invalid_token".to_owned()), ..WiseError::default() });
-        assert_eq!(WiseError::parse(classic), WiseError { code: None, fields: one(Field::UserId, FieldError::Required) });
+        assert_eq!(
+            WiseError::parse(oauth),
+            WiseError {
+                code: Some("invalid_token".to_owned()),
+                ..WiseError::default()
+            }
+        );
+        assert_eq!(
+            WiseError::parse(classic),
+            WiseError {
+                code: None,
+                fields: one(Field::UserId, FieldError::Required)
+            }
+        );
         assert_eq!(
             WiseError::parse(spring),
-            WiseError { code: Some("BAD_REQUEST".to_owned()), fields: one(Field::UserId, FieldError::Refused) }
+            WiseError {
+                code: Some("BAD_REQUEST".to_owned()),
+                fields: one(Field::UserId, FieldError::Refused)
+            }
         );
-        assert_eq!(WiseError::parse(rfc9457), WiseError { code: None, fields: one(Field::Subject, FieldError::Required) });
+        assert_eq!(
+            WiseError::parse(rfc9457),
+            WiseError {
+                code: None,
+                fields: one(Field::Subject, FieldError::Required)
+            }
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The JSON that crosses a border, pinned to what Wise documents, and the way from a draft to it and back.
 
+#![allow(clippy::expect_used, reason = "a test ends where an expectation fails")]
+
 use partner_case_core::{Case, CaseDraft, CaseId, CaseStatus, CaseType, NewCase, SubmittedCase};
 use proptest::prelude::*;
 

@@ -1,1 +1,18 @@
-//! wip
+#![doc = include_str!("../README.md")]
+
+mod app;
+mod audit;
+pub mod config;
+mod cross_site;
+mod http_client;
+mod idempotency_key;
+mod problem_response;
+mod request_id;
+mod routes;
+mod server;
+mod staff;
+mod token;
+mod upstream;
+
+pub use self::app::{App, app};
+pub use self::server::{Peer, serve};

@@ -1,0 +1,30 @@
+//! One line per submission: who, when, what came of it, and none of the text.
+
+use partner_case_core::{Case, Problem};
+
+use crate::request_id::RequestId;
+use crate::staff::StaffId;
+
+/// What came of a submission.
+pub(crate) fn submission(request_id: &RequestId, staff: &StaffId, outcome: &Result<Case, Problem>) {
+    let (name, case_id, code, trace_id) = match outcome {
+        Ok(case) => ("created", Some(case.id.0), None, None),
+        Err(problem) => {
+            let name = match problem.outcome {
+                partner_case_core::Outcome::NotCreated => "not_created",
+                partner_case_core::Outcome::Unknown => "unknown",
+            };
+            (name, None, Some(problem.code.as_str()), problem.trace_id.as_deref())
+        }
+    };
+    tracing::info!(
+        target: "audit",
+        request_id = request_id.0,
+        staff = staff.0,
+        outcome = name,
+        case_id,
+        code,
+        trace_id,
+        "submission"
+    );
+}

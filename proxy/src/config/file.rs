@@ -1,0 +1,144 @@
+//! The configuration file as TOML has it.
+
+use std::collections::HashSet;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::ConfigError;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConfigFile {
+    #[serde(default = "listen")]
+    pub(super) listen: SocketAddr,
+    #[serde(default = "base_path")]
+    pub(super) base_path: String,
+    pub(super) widget_dir: Option<PathBuf>,
+    pub(super) upstream: UpstreamFile,
+    pub(super) credentials: CredentialsFile,
+    pub(super) staff: Option<StaffFile>,
+    #[serde(default)]
+    pub(super) browser: BrowserFile,
+    #[serde(default)]
+    pub(super) limits: LimitsFile,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UpstreamFile {
+    pub(super) url: String,
+    pub(super) token_url: Option<String>,
+    #[serde(default = "api_version")]
+    pub(super) api_version: String,
+    #[serde(default = "connect_timeout_secs")]
+    pub(super) connect_timeout_secs: u64,
+    #[serde(default = "timeout_secs")]
+    pub(super) timeout_secs: u64,
+    pub(super) ca_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CredentialsFile {
+    pub(super) client_id: String,
+    pub(super) client_secret: Option<SecretString>,
+    pub(super) client_secret_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "mode", rename_all = "kebab-case")]
+pub(super) enum StaffFile {
+    TrustedHeader(TrustedHeaderFile),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TrustedHeaderFile {
+    #[serde(default = "staff_header")]
+    pub(super) header: String,
+    #[serde(default = "staff_secret_header")]
+    pub(super) secret_header: String,
+    pub(super) secret: Option<SecretString>,
+    pub(super) secret_file: Option<PathBuf>,
+    #[serde(default)]
+    pub(super) trusted_peers: HashSet<IpAddr>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BrowserFile {
+    #[serde(default)]
+    pub(super) allowed_origins: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct LimitsFile {
+    pub(super) connections: usize,
+    pub(super) header_timeout_secs: u64,
+    pub(super) body_timeout_secs: u64,
+    pub(super) drain_timeout_secs: u64,
+}
+
+impl Default for LimitsFile {
+    fn default() -> Self {
+        // The drain outlasts the 30 s that a call to Wise may take, so that no answer is lost.
+        Self {
+            connections: 1024,
+            header_timeout_secs: 10,
+            body_timeout_secs: 15,
+            drain_timeout_secs: 35,
+        }
+    }
+}
+
+const fn listen() -> SocketAddr {
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8780)
+}
+
+fn base_path() -> String {
+    "/partner-cases".to_owned()
+}
+
+fn api_version() -> String {
+    "v1".to_owned()
+}
+
+const fn connect_timeout_secs() -> u64 {
+    3
+}
+
+const fn timeout_secs() -> u64 {
+    30
+}
+
+fn staff_header() -> String {
+    "x-staff-id".to_owned()
+}
+
+fn staff_secret_header() -> String {
+    "x-portal-secret".to_owned()
+}
+
+impl ConfigFile {
+    pub(super) fn read(table: toml::Table) -> Result<Self, ConfigError> {
+        serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|error| {
+            let reason = error.inner().message().to_owned();
+            // A missing or unknown field is reported at its parent; its own name is in the message.
+            let name = reason
+                .split('`')
+                .nth(1)
+                .filter(|_| reason.starts_with("missing field") || reason.starts_with("unknown field"));
+            let parent = error.path().to_string();
+            let key = match name {
+                Some(name) if parent == "." => name.to_owned(),
+                Some(name) if !parent.ends_with(name) => format!("{parent}.{name}"),
+                _ => parent,
+            };
+            ConfigError { key, reason }
+        })
+    }
+}

@@ -1,0 +1,40 @@
+//! An id for every request, on the answer, in the problem and in the log line.
+
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use partner_case_core::Problem;
+
+use crate::problem_response::write_problem;
+
+/// The id of the request being answered.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
+/// Gives the request its id, and logs its end in one line.
+///
+/// The line has the path of the route, not of the request, so that nothing a person typed can get into the log.
+pub(crate) async fn identify(mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = uuid::Uuid::new_v4().simple().to_string();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let method = request.method().clone();
+    let mut response = next.run(request).await;
+    let problem = write_problem(&mut response, &id);
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+    }
+    let code = problem.as_ref().map_or("", |problem: &Problem| problem.code.as_str());
+    tracing::info!(
+        request_id = id,
+        method = %method,
+        status = response.status().as_u16(),
+        code,
+        millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    response
+}

@@ -1,0 +1,4 @@
+//! One module per path.
+
+pub(crate) mod cases;
+pub(crate) mod widget;

@@ -1,0 +1,109 @@
+//! `POST {base}/cases`: checks a case as the browser did, and raises it with Wise.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use partner_case_core::limits::CREATE_BODY_MAX_BYTES;
+use partner_case_core::{Case, CaseDraft, Field, FieldError, FieldProblem, NewCase, Problem, ProblemCode, SubmittedCase};
+
+use crate::App;
+use crate::audit;
+use crate::cross_site;
+use crate::idempotency_key::IdempotencyKey;
+use crate::problem_response::problem_response;
+use crate::request_id::RequestId;
+use crate::staff;
+
+pub(crate) async fn create(State(app): State<App>, request: Request) -> Response {
+    match raise(&app, request).await {
+        Ok(case) => Json(case).into_response(),
+        Err(problem) => problem_response(problem),
+    }
+}
+
+async fn raise(app: &App, request: Request) -> Result<Case, Problem> {
+    let (parts, body) = request.into_parts();
+    cross_site::check(&parts.headers, &app.config.allowed_origins)?;
+    let staff = staff::authenticate(&app.config.staff, &parts.headers, &parts.extensions)?;
+    is_json(&parts.headers)?;
+    let key = IdempotencyKey::read(&parts.headers)?;
+    let body = read(body, app.config.limits.body_timeout).await?;
+    let case = checked(&body)?;
+    let request_id = parts
+        .extensions
+        .get::<RequestId>()
+        .cloned()
+        .unwrap_or_else(|| RequestId(String::new()));
+    // A task of its own: a browser that goes away must not break off a call that Wise may already be carrying out.
+    let upstream = app.upstream.clone();
+    let call = tokio::spawn(async move {
+        let outcome = upstream.create_case(&case, &key.0.to_string()).await.map_err(Problem::from);
+        audit::submission(&request_id, &staff, &outcome);
+        outcome
+    });
+    call.await.unwrap_or_else(|_panic| Err(Problem::new(ProblemCode::Internal)))
+}
+
+fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let declared = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = declared.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        Ok(())
+    } else {
+        Err(Problem::new(ProblemCode::UnsupportedMediaType))
+    }
+}
+
+async fn read(body: Body, timeout: Duration) -> Result<Bytes, Problem> {
+    let collected = tokio::time::timeout(timeout, Limited::new(body, CREATE_BODY_MAX_BYTES).collect()).await;
+    match collected {
+        Err(_elapsed) => Err(Problem::new(ProblemCode::BodyTimeout)),
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            Err(Problem::new(ProblemCode::BodyTooLarge).with_detail(format!("at most {CREATE_BODY_MAX_BYTES} bytes")))
+        }
+        // The connection broke: nobody will read this answer.
+        Ok(Err(_)) => Err(Problem::new(ProblemCode::InvalidJson)),
+    }
+}
+
+/// Reads the body and checks it with the rules that the browser used.
+fn checked(body: &[u8]) -> Result<NewCase, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let submitted: SubmittedCase = serde_path_to_error::deserialize(&mut json).map_err(|error| unreadable(&error))?;
+    json.end()
+        .map_err(|_| Problem::new(ProblemCode::InvalidJson).with_detail("there is something after the JSON object"))?;
+    CaseDraft::from(submitted)
+        .validate()
+        .map_err(|errors| Problem::new(ProblemCode::ValidationFailed).with_errors(errors.to_problems()))
+}
+
+/// Why a body cannot be read. Of serde's message only our own field names and positions are passed on: it may hold what was typed.
+fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let path = error.path().to_string();
+    let error = error.inner();
+    let message = error.to_string();
+    let place = format!("at line {}, column {}", error.line(), error.column());
+    if !error.is_data() {
+        return Problem::new(ProblemCode::InvalidJson).with_detail(place);
+    }
+    if message.starts_with("unknown field") || message.starts_with("duplicate field") {
+        return Problem::new(ProblemCode::UnknownField).with_detail(place);
+    }
+    match Field::from_path(&path) {
+        Some(field) => {
+            Problem::new(ProblemCode::ValidationFailed).with_errors(vec![FieldProblem::new(field, FieldError::WrongType)])
+        }
+        None => Problem::new(ProblemCode::InvalidJson)
+            .with_detail(format!("a JSON object with the fields of a case is expected, {place}")),
+    }
+}

@@ -1,0 +1,185 @@
+//! Wise, seen from the proxy: one call, and what can come of it.
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::Full;
+use partner_case_core::{Case, NewCase, Problem, ProblemCode, WiseError};
+use thiserror::Error;
+use url::Url;
+
+use crate::config::{Config, ConfigError};
+use crate::http_client::{Answer, HttpClient, HttpError};
+use crate::token::{Token, TokenError, TokenSource};
+
+/// Why there is no case. Each variant says whether one may have been created all the same.
+#[derive(Debug, Error)]
+pub(crate) enum UpstreamError {
+    /// Not created: no token, or Wise does not accept a fresh one.
+    #[error("no valid access to Wise")]
+    Auth { trace_id: Option<String> },
+    /// Not created: Wise refused what the case says.
+    #[error("Wise did not accept the case")]
+    Rejected { error: WiseError, trace_id: Option<String> },
+    /// Not created: over the rate limit.
+    #[error("over Wise's rate limit")]
+    RateLimited {
+        retry_after_secs: Option<u64>,
+        trace_id: Option<String>,
+    },
+    /// Not created: Wise answers that the call is not allowed or not there.
+    #[error("Wise does not allow the call")]
+    Refused { status: StatusCode, trace_id: Option<String> },
+    /// Not created: nothing was sent.
+    #[error("Wise cannot be reached")]
+    Unreachable,
+    /// Perhaps created: sent, and no answer tells.
+    #[error("the outcome is not known")]
+    OutcomeUnknown {
+        status: Option<StatusCode>,
+        trace_id: Option<String>,
+    },
+}
+
+impl From<UpstreamError> for Problem {
+    fn from(error: UpstreamError) -> Self {
+        match error {
+            UpstreamError::Auth { trace_id } => Self::new(ProblemCode::UpstreamAuth).with_trace_id(trace_id),
+            UpstreamError::Rejected { error, trace_id } => {
+                let problem = Self::new(ProblemCode::UpstreamRejected)
+                    .with_errors(error.fields.to_problems())
+                    .with_trace_id(trace_id);
+                match error.code {
+                    Some(code) => problem.with_detail(format!("Wise's code: {code}")),
+                    None => problem,
+                }
+            }
+            UpstreamError::RateLimited {
+                retry_after_secs,
+                trace_id,
+            } => Self::new(ProblemCode::UpstreamRateLimited)
+                .with_retry_after(retry_after_secs)
+                .with_trace_id(trace_id),
+            UpstreamError::Refused { status, trace_id } => Self::new(ProblemCode::UpstreamRefused)
+                .with_detail(format!("Wise answered {}", status.as_u16()))
+                .with_trace_id(trace_id),
+            UpstreamError::Unreachable => Self::new(ProblemCode::UpstreamUnreachable),
+            UpstreamError::OutcomeUnknown { status, trace_id } => {
+                let problem = Self::new(ProblemCode::OutcomeUnknown).with_trace_id(trace_id);
+                match status {
+                    Some(status) => problem.with_detail(format!("Wise answered {}", status.as_u16())),
+                    None => problem.with_detail("Wise did not answer"),
+                }
+            }
+        }
+    }
+}
+
+impl From<TokenError> for UpstreamError {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Refused => Self::Auth { trace_id: None },
+            TokenError::RateLimited { retry_after_secs } => Self::RateLimited {
+                retry_after_secs,
+                trace_id: None,
+            },
+            TokenError::Unavailable => Self::Unreachable,
+        }
+    }
+}
+
+/// The client of Wise's case API.
+#[derive(Debug)]
+pub(crate) struct Upstream {
+    client: HttpClient,
+    cases_url: Url,
+    tokens: TokenSource,
+}
+
+impl Upstream {
+    pub(crate) fn new(config: &Config) -> Result<Self, ConfigError> {
+        let client = HttpClient::new(&config.upstream)?;
+        let tokens = TokenSource::new(config, client.clone())?;
+        Ok(Self {
+            client,
+            cases_url: config.upstream.cases_url.clone(),
+            tokens,
+        })
+    }
+
+    /// Raises a case.
+    ///
+    /// A 401 was not carried out, so it is tried once more with a fresh token. Nothing else is ever sent twice: Wise has no
+    /// idempotency for this call.
+    pub(crate) async fn create_case(&self, case: &NewCase, correlation_id: &str) -> Result<Case, UpstreamError> {
+        let token = self.tokens.get().await?;
+        let mut answer = self.post(case, correlation_id, &token).await?;
+        if answer.status == StatusCode::UNAUTHORIZED {
+            self.tokens.reject(&token).await;
+            let token = self.tokens.get().await?;
+            answer = self.post(case, correlation_id, &token).await?;
+        }
+        read(&answer)
+    }
+
+    /// Builds the request anew: nothing of the browser's request goes on but the case itself.
+    async fn post(&self, case: &NewCase, correlation_id: &str, token: &Token) -> Result<Answer, UpstreamError> {
+        let request = Request::post(self.cases_url.as_str())
+            .header(header::AUTHORIZATION, token.authorization())
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/json")
+            .header("x-external-correlation-id", correlation_id)
+            .body(Full::from(Bytes::from(case.to_json())))
+            .map_err(|_| UpstreamError::Unreachable)?;
+        self.client.send(request).await.map_err(|error| match error {
+            HttpError::NotSent => UpstreamError::Unreachable,
+            HttpError::NoAnswer => UpstreamError::OutcomeUnknown {
+                status: None,
+                trace_id: None,
+            },
+        })
+    }
+}
+
+/// What an answer means. Only 200 and 429 are documented for this call; the rest is told apart by whether Wise can have carried it out.
+fn read(answer: &Answer) -> Result<Case, UpstreamError> {
+    let trace_id = trace_id(&answer.headers);
+    match answer.status {
+        status if status.is_success() => {
+            // A 2xx that names no case: it may well exist.
+            serde_json::from_slice(&answer.body).map_err(|_| UpstreamError::OutcomeUnknown {
+                status: Some(status),
+                trace_id,
+            })
+        }
+        StatusCode::UNAUTHORIZED => Err(UpstreamError::Auth { trace_id }),
+        StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => Err(UpstreamError::Rejected {
+            error: WiseError::parse(&answer.body),
+            trace_id,
+        }),
+        StatusCode::TOO_MANY_REQUESTS => Err(UpstreamError::RateLimited {
+            retry_after_secs: retry_after_secs(&answer.headers),
+            trace_id,
+        }),
+        // 408 says that the other side gave up waiting, not that it did nothing.
+        status if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT => {
+            Err(UpstreamError::Refused { status, trace_id })
+        }
+        status if status.is_redirection() => Err(UpstreamError::Refused { status, trace_id }),
+        status => Err(UpstreamError::OutcomeUnknown {
+            status: Some(status),
+            trace_id,
+        }),
+    }
+}
+
+/// Wise's trace id, if it is what Wise documents it to be: a short word.
+fn trace_id(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get("x-trace-id")?.to_str().ok()?;
+    let plain = text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    plain.then(|| text.to_owned())
+}
+
+/// The seconds of `Retry-After`. Wise sends an integer; the date form of RFC 9110 is passed over.
+pub(crate) fn retry_after_secs(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
+}

@@ -1,0 +1,76 @@
+//! The accept loop, over real sockets.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use partner_case_proxy::config::Limits;
+use partner_case_proxy::serve;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use wise_simulator::{FaultKind, Target};
+
+use crate::harness::{DOCUMENTED_REQUEST, Harness, KEY, STAFF_SECRET};
+
+const LIMITS: Limits = Limits {
+    connections: 3,
+    header_timeout: Duration::from_millis(300),
+    body_timeout: Duration::from_secs(1),
+    drain_timeout: Duration::from_secs(5),
+};
+
+async fn listen(harness: &Harness) -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let addr = listener.local_addr().expect("an address");
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = tokio::spawn(serve(listener, harness.routes(), LIMITS, async { drop(stopped.await) }));
+    (addr, stop, serving)
+}
+
+async fn read_to_end(stream: &mut TcpStream) -> String {
+    let mut text = String::new();
+    // A reset is an end, too.
+    let _ = stream.read_to_string(&mut text).await;
+    text
+}
+
+fn whole_request() -> String {
+    format!(
+        "POST /partner-cases/cases HTTP/1.1\r\nhost: p\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         sec-fetch-site: same-origin\r\nx-partner-case-form: 1\r\nidempotency-key: {KEY}\r\nx-staff-id: agent-7\r\n\
+         x-portal-secret: {STAFF_SECRET}\r\ncontent-length: {}\r\n\r\n{DOCUMENTED_REQUEST}",
+        DOCUMENTED_REQUEST.len()
+    )
+}
+
+#[tokio::test]
+async fn half_a_header_is_cut_off_while_another_request_is_answered() {
+    let harness = Harness::start().await;
+    let (addr, _stop, _serving) = listen(&harness).await;
+    let started = Instant::now();
+    let mut slow = TcpStream::connect(addr).await.expect("a connection");
+    slow.write_all(b"POST /partner-cases/cases HTTP/1.1\r\nhost: p\r\nx-")
+        .await
+        .expect("half a header");
+    let mut good = TcpStream::connect(addr).await.expect("a connection");
+    good.write_all(whole_request().as_bytes()).await.expect("a request");
+    assert!(read_to_end(&mut good).await.starts_with("HTTP/1.1 200"));
+    read_to_end(&mut slow).await;
+    assert!(started.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn a_stop_waits_for_the_request_in_flight() {
+    let harness = Harness::start().await;
+    let (addr, stop, serving) = listen(&harness).await;
+    harness.fault(Target::Create, FaultKind::Slow { millis: 300 });
+    let mut stream = TcpStream::connect(addr).await.expect("a connection");
+    stream.write_all(whole_request().as_bytes()).await.expect("a request");
+    while harness.simulator.counts().create == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    stop.send(()).expect("still serving");
+    assert!(read_to_end(&mut stream).await.starts_with("HTTP/1.1 200"));
+    serving.await.expect("it ends");
+    assert!(TcpStream::connect(addr).await.is_err());
+}

@@ -1,0 +1,58 @@
+//! Only the portal's word about the staff member is believed.
+
+use std::net::SocketAddr;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode};
+use partner_case_proxy::Peer;
+use wise_simulator::Counts;
+
+use crate::harness::{DOCUMENTED_REQUEST, Harness, create_request};
+
+type Change = fn(&mut HeaderMap);
+
+#[tokio::test]
+async fn a_forged_or_missing_identity_is_refused() {
+    let changes: [(&str, Change); 6] = [
+        ("no secret", |headers| drop(headers.remove("x-portal-secret"))),
+        ("wrong secret", |headers| {
+            drop(headers.insert("x-portal-secret", "guess".parse().expect("a value")))
+        }),
+        ("no staff id", |headers| drop(headers.remove("x-staff-id"))),
+        ("blank staff id", |headers| {
+            drop(headers.insert("x-staff-id", " ".parse().expect("a value")))
+        }),
+        ("two staff ids", |headers| {
+            assert!(headers.append("x-staff-id", "someone-else".parse().expect("a value")))
+        }),
+        ("two secrets", |headers| {
+            assert!(headers.append("x-portal-secret", "guess".parse().expect("a value")))
+        }),
+    ];
+    let harness = Harness::start().await;
+    for (what, change) in changes {
+        let mut request = create_request().body(Body::from(DOCUMENTED_REQUEST)).expect("a request");
+        change(request.headers_mut());
+        let answer = harness.send(request).await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (StatusCode::UNAUTHORIZED, "unauthenticated"),
+            "{what}"
+        );
+    }
+    assert_eq!(harness.simulator.counts(), Counts::default());
+}
+
+#[tokio::test]
+async fn a_peer_that_is_not_listed_is_refused_even_with_the_secret() {
+    let harness = Harness::start().await;
+    let mut request = create_request().body(Body::from(DOCUMENTED_REQUEST)).expect("a request");
+    request.extensions_mut().insert(Peer(SocketAddr::from(([10, 0, 0, 9], 1))));
+    assert_eq!(harness.send(request).await.code(), "unauthenticated");
+    let mut request = create_request().body(Body::from(DOCUMENTED_REQUEST)).expect("a request");
+    // The same address as an IPv6 socket shows it.
+    request
+        .extensions_mut()
+        .insert(Peer("[::ffff:127.0.0.1]:1".parse().expect("an address")));
+    assert_eq!(harness.send(request).await.status, StatusCode::OK);
+}

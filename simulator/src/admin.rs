@@ -1,0 +1,33 @@
+//! What Wise does not have: the ledger and the faults.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+
+use crate::state::SharedState;
+use crate::{Counts, Fault, LedgerEntry};
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Ledger {
+    counts: Counts,
+    cases: Vec<LedgerEntry>,
+}
+
+pub(crate) async fn ledger(State(state): State<SharedState>) -> Json<Ledger> {
+    let inner = state.lock();
+    Json(Ledger {
+        counts: inner.counts,
+        cases: inner.ledger.clone(),
+    })
+}
+
+pub(crate) async fn forget(State(state): State<SharedState>) -> StatusCode {
+    state.forget();
+    StatusCode::NO_CONTENT
+}
+
+pub(crate) async fn add_fault(State(state): State<SharedState>, Json(fault): Json<Fault>) -> StatusCode {
+    state.lock().faults.push(fault);
+    StatusCode::NO_CONTENT
+}

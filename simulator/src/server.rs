@@ -1,0 +1,118 @@
+//! The server: routes, and an accept loop that can close a connection without an answer.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware;
+use axum::routing::{get, post};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::task::{AbortHandle, JoinSet};
+use tower::ServiceExt as _;
+
+use crate::fault::DropConnection;
+use crate::state::SharedState;
+use crate::{Counts, Fault, LedgerEntry, Settings, admin, cases, token, trace};
+
+/// A running simulator. It stops when this is dropped.
+#[derive(Debug)]
+pub struct Simulator {
+    state: SharedState,
+    addr: SocketAddr,
+    accepting: AbortHandle,
+}
+
+impl Simulator {
+    /// Starts a simulator on an address; port 0 takes a free one.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub async fn start(addr: SocketAddr, settings: Settings) -> io::Result<Self> {
+        let listener = TcpListener::bind(addr).await?;
+        let addr = listener.local_addr()?;
+        let state = SharedState::new(settings);
+        let accepting = tokio::spawn(accept(listener, routes(state.clone()))).abort_handle();
+        Ok(Self { state, addr, accepting })
+    }
+
+    /// The address it listens on.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The base URL, without a slash at its end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Queues a fault.
+    pub fn add_fault(&self, fault: Fault) {
+        self.state.lock().faults.push(fault);
+    }
+
+    /// Every case created so far.
+    pub fn cases(&self) -> Vec<LedgerEntry> {
+        self.state.lock().ledger.clone()
+    }
+
+    /// How often each call was heard.
+    pub fn counts(&self) -> Counts {
+        self.state.lock().counts
+    }
+
+    /// Makes every token given out so far worthless, as a revocation does.
+    pub fn revoke_tokens(&self) {
+        self.state.lock().tokens.clear();
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+fn routes(state: SharedState) -> Router {
+    Router::new()
+        .route("/oauth/token", post(token::grant))
+        .route("/v1/cases", post(cases::create))
+        .route("/v1/cases/{id}", get(cases::get))
+        .route("/_simulator/ledger", get(admin::ledger).delete(admin::forget))
+        .route("/_simulator/faults", post(admin::add_fault))
+        .layer(middleware::from_fn(trace::add_trace_id))
+        .with_state(state)
+}
+
+async fn accept(listener: TcpListener, routes: Router) {
+    // The set ends the connections together with the loop, so that a stopped simulator answers nobody.
+    let mut connections = JoinSet::new();
+    loop {
+        while connections.try_join_next().is_some() {}
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        let routes = routes.clone();
+        connections.spawn(async move {
+            let service = service_fn(move |request: Request<Incoming>| answer(routes.clone(), request));
+            // An error here is a connection that the caller, or a fault, has closed.
+            let _ = hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
+    }
+}
+
+/// Answers a request; an error makes hyper close the connection without a byte.
+async fn answer(routes: Router, request: Request<Incoming>) -> io::Result<axum::response::Response> {
+    let response = routes
+        .oneshot(request)
+        .await
+        .unwrap_or_else(|never: Infallible| match never {});
+    if response.extensions().get::<DropConnection>().is_some() {
+        return Err(io::Error::other("the connection is dropped on demand"));
+    }
+    Ok(response)
+}
