@@ -1,0 +1,220 @@
+//! What an answer of the proxy means for the submission.
+//!
+//! The rule: a submission is called created or not created only when the answer says so for certain. Everything else is unknown.
+
+use partner_case_core::{Case, Outcome, Problem, ProblemCode, ValidationErrors, WiseError};
+
+use crate::submission::{NotSent, NotSentReason, Reference, Rejection, Submission};
+
+/// How a call to the proxy ended.
+#[derive(Debug, Clone)]
+pub(crate) enum Exchange {
+    /// The browser was offline, so nothing was sent.
+    Offline,
+    /// A login page stood in front of the proxy, so the proxy got nothing.
+    LoginRedirect,
+    /// Something may have been sent, and no answer came.
+    NoAnswer,
+    /// The proxy, or something in front of it, answered.
+    Answered(Answer),
+}
+
+/// An answer, read to its end.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) retry_after_secs: Option<u64>,
+    pub(crate) trace_id: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) body: String,
+}
+
+/// Tells what became of the submission.
+pub(crate) fn understand(exchange: Exchange) -> Submission {
+    match exchange {
+        Exchange::Offline => not_sent(NotSentReason::Offline, None, Reference::default()),
+        Exchange::LoginRedirect => not_sent(NotSentReason::SessionExpired, None, Reference::default()),
+        Exchange::NoAnswer => Submission::OutcomeUnknown(Reference::default()),
+        Exchange::Answered(answer) => understand_answer(&answer),
+    }
+}
+
+fn understand_answer(answer: &Answer) -> Submission {
+    if (200..300).contains(&answer.status) {
+        return match serde_json::from_str::<Case>(&answer.body) {
+            Ok(case) => Submission::Created(case),
+            // A success that names no case: it may well exist.
+            Err(_) => Submission::OutcomeUnknown(reference(answer, None)),
+        };
+    }
+    match serde_json::from_str::<Problem>(&answer.body) {
+        Ok(problem) => understand_problem(&problem, answer),
+        Err(_) => understand_status(answer),
+    }
+}
+
+/// The answer of our own proxy, which says itself whether a case may have been created.
+fn understand_problem(problem: &Problem, answer: &Answer) -> Submission {
+    let reference = reference(answer, Some(problem));
+    if problem.outcome == Outcome::Unknown {
+        return Submission::OutcomeUnknown(reference);
+    }
+    let reason = match problem.code {
+        ProblemCode::ValidationFailed | ProblemCode::UpstreamRejected => {
+            let errors = problem
+                .errors
+                .iter()
+                .filter_map(|error| Some((error.field()?, error.error.clone())))
+                .collect();
+            return Submission::Rejected(Rejection { errors, reference });
+        }
+        ProblemCode::Unauthenticated => NotSentReason::SessionExpired,
+        ProblemCode::UpstreamRateLimited | ProblemCode::Overloaded => NotSentReason::Busy,
+        ProblemCode::BodyTimeout => NotSentReason::TooSlow,
+        ProblemCode::InvalidJson
+        | ProblemCode::UnknownField
+        | ProblemCode::IdempotencyKeyMissing
+        | ProblemCode::IdempotencyKeyInvalid
+        | ProblemCode::CrossSite
+        | ProblemCode::CustomHeaderMissing
+        | ProblemCode::NotFound
+        | ProblemCode::MethodNotAllowed
+        | ProblemCode::BodyTooLarge
+        | ProblemCode::UnsupportedMediaType => NotSentReason::Misconfigured,
+        ProblemCode::UpstreamAuth
+        | ProblemCode::UpstreamRefused
+        | ProblemCode::UpstreamUnreachable
+        | ProblemCode::Internal
+        | ProblemCode::OutcomeUnknown
+        | ProblemCode::Unrecognized => NotSentReason::Unavailable,
+    };
+    not_sent(reason, problem.retry_after.or(answer.retry_after_secs), reference)
+}
+
+/// The answer of a simple proxy, which passes on what Wise said, or of a server in front of it.
+fn understand_status(answer: &Answer) -> Submission {
+    let reference = reference(answer, None);
+    let reason = match answer.status {
+        400 | 409 | 422 => {
+            let errors: ValidationErrors = WiseError::parse(answer.body.as_bytes()).fields;
+            return Submission::Rejected(Rejection { errors, reference });
+        }
+        401 => NotSentReason::SessionExpired,
+        429 => NotSentReason::Busy,
+        // A server that gave up waiting may have passed the request on before.
+        408 => return Submission::OutcomeUnknown(reference),
+        300..=499 => NotSentReason::Misconfigured,
+        _ => return Submission::OutcomeUnknown(reference),
+    };
+    not_sent(reason, answer.retry_after_secs, reference)
+}
+
+const fn not_sent(reason: NotSentReason, retry_after_secs: Option<u64>, reference: Reference) -> Submission {
+    Submission::NotSent(NotSent {
+        reason,
+        retry_after_secs,
+        reference,
+    })
+}
+
+fn reference(answer: &Answer, problem: Option<&Problem>) -> Reference {
+    Reference {
+        request_id: problem
+            .and_then(|problem| problem.request_id.clone())
+            .or_else(|| answer.request_id.clone()),
+        trace_id: problem
+            .and_then(|problem| problem.trace_id.clone())
+            .or_else(|| answer.trace_id.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use partner_case_core::{CaseId, Field, FieldError};
+
+    fn answered(status: u16, body: &str) -> Submission {
+        understand(Exchange::Answered(Answer {
+            status,
+            body: body.to_owned(),
+            ..Answer::default()
+        }))
+    }
+
+    fn reason_of(submission: Submission) -> Option<NotSentReason> {
+        match submission {
+            Submission::NotSent(not_sent) => Some(not_sent.reason),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_case_is_created_and_keeps_every_digit_of_its_number() {
+        let body = r#"{"id":9223372036854775807,"status":"CREATING","type":"GENERAL_ENQUIRY"}"#;
+        assert!(matches!(answered(200, body), Submission::Created(case) if case.id == CaseId(i64::MAX)));
+    }
+
+    #[test]
+    fn a_success_without_a_case_is_unknown() {
+        for body in ["", "<html>Please sign in</html>", "{}", "null"] {
+            assert!(matches!(answered(200, body), Submission::OutcomeUnknown(_)), "{body}");
+        }
+    }
+
+    #[test]
+    fn our_proxy_is_taken_at_its_word() {
+        for code in ProblemCode::ALL {
+            let problem = Problem::new(*code);
+            let submission = answered(code.status(), &serde_json::to_string(&problem).unwrap());
+            let unknown = matches!(submission, Submission::OutcomeUnknown(_));
+            assert_eq!(unknown, code.outcome() == Outcome::Unknown, "{code:?}: {submission:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_server_says_of_a_field_is_kept() {
+        let body = r#"{"code":"upstream_rejected","outcome":"not_created","traceId":"abc","requestId":"r1",
+            "errors":[{"pointer":"/details/userId","code":"refused","detail":""}]}"#;
+        let Submission::Rejected(rejection) = answered(422, body) else {
+            panic!("rejected")
+        };
+        assert_eq!(rejection.errors.get(Field::UserId), Some(&FieldError::Refused));
+        assert_eq!(
+            rejection.reference,
+            Reference {
+                request_id: Some("r1".to_owned()),
+                trace_id: Some("abc".to_owned())
+            }
+        );
+    }
+
+    #[test]
+    fn a_simple_proxy_that_passes_wises_answers_on_is_understood() {
+        let classic = r#"{"errors":[{"code":"NotNull","message":"must not be null","path":"details.userId"}]}"#;
+        assert!(
+            matches!(answered(400, classic), Submission::Rejected(r) if r.errors.get(Field::UserId) == Some(&FieldError::Required))
+        );
+        assert_eq!(
+            reason_of(answered(401, r#"{"error":"invalid_token"}"#)),
+            Some(NotSentReason::SessionExpired)
+        );
+        assert_eq!(reason_of(answered(404, "<html>")), Some(NotSentReason::Misconfigured));
+        assert_eq!(reason_of(answered(429, "{}")), Some(NotSentReason::Busy));
+        for status in [408, 500, 502, 503, 504] {
+            assert!(
+                matches!(answered(status, "<html>Bad gateway</html>"), Submission::OutcomeUnknown(_)),
+                "{status}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_a_connection_that_never_was_is_not_sent() {
+        assert_eq!(reason_of(understand(Exchange::Offline)), Some(NotSentReason::Offline));
+        assert_eq!(
+            reason_of(understand(Exchange::LoginRedirect)),
+            Some(NotSentReason::SessionExpired)
+        );
+        assert!(matches!(understand(Exchange::NoAnswer), Submission::OutcomeUnknown(_)));
+    }
+}

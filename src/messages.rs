@@ -1,0 +1,274 @@
+//! Every text that a person reads.
+
+use partner_case_core::{CaseStatus, CaseType, Field, FieldError};
+
+use crate::submission::NotSentReason;
+
+/// Declares the messages: the name in code, the key in a catalogue, the English text. `{name}` stands for a value.
+macro_rules! messages {
+    ($($name:ident = $key:literal: $english:literal;)+) => {
+        /// A text that a person reads.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub(crate) enum Message { $($name,)+ }
+
+        impl Message {
+            /// Every message.
+            #[cfg(test)]
+            const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The key in a catalogue.
+            #[cfg(test)]
+            const fn key(self) -> &'static str {
+                match self { $(Self::$name => $key,)+ }
+            }
+
+            /// The text in English.
+            pub(crate) const fn text(self) -> &'static str {
+                match self { $(Self::$name => $english,)+ }
+            }
+        }
+    };
+}
+
+messages! {
+    FormName = "form.name": "Case form";
+    Optional = "form.optional": "(optional)";
+    Submit = "form.submit": "Create case";
+    Sending = "form.sending": "Creating the case…";
+    AboutLegend = "form.about": "Who and what the case is about";
+
+    TypeLabel = "type.label": "Case type";
+    TypeHint = "type.hint": "What kind of question it is.";
+    TypeGeneralEnquiry = "type.general_enquiry": "General enquiry";
+    UserIdLabel = "user_id.label": "User ID";
+    UserIdHint = "user_id.hint": "The Wise user the case is about.";
+    TransferIdLabel = "transfer_id.label": "Transfer ID";
+    TransferIdHint = "transfer_id.hint": "If it is about a transfer.";
+    ProfileIdLabel = "profile_id.label": "Profile ID";
+    ProfileIdHint = "profile_id.hint": "If it is about a profile.";
+    SubjectLabel = "subject.label": "Subject";
+    SubjectHint = "subject.hint": "One line, without personal data: names, e-mail addresses and account numbers belong in the description.";
+    DescriptionLabel = "description.label": "Description";
+    DescriptionHint = "description.hint": "What happened, what should have happened, and what you need from Wise.";
+    ExternalIdLabel = "external_id.label": "Your reference";
+    ExternalIdHint = "external_id.hint": "Your own number for this case, to find it again.";
+
+    SummaryTitle = "summary.title": "There is a problem";
+    TypeRequired = "error.type.required": "Choose a case type";
+    TypeUnknown = "error.type.unknown": "Choose a case type from the list";
+    UserIdRequired = "error.user_id.required": "Enter the user ID";
+    SubjectRequired = "error.subject.required": "Enter a subject";
+    DescriptionRequired = "error.description.required": "Enter a description";
+    FieldRequired = "error.required": "{field}: enter a value";
+    TooLong = "error.too_long": "{field}: shorten the text by {excess} characters. It has {actual}, and {max} is the most that Wise keeps";
+    LineBreak = "error.line_break": "{field}: put the text on one line";
+    IdNotDigits = "error.id.not_digits": "{field}: enter digits only. “{found}” is not a digit";
+    IdFraction = "error.id.fraction": "{field}: enter a whole number, without a decimal point";
+    IdNotPositive = "error.id.not_positive": "{field}: enter a number of 1 or more";
+    IdTooLarge = "error.id.too_large": "{field}: check the number. It has too many digits to be an ID";
+    FieldRefused = "error.refused": "{field}: Wise did not accept this value. Check it and send again";
+
+    RejectedTitle = "rejected.title": "The case was not created";
+    RejectedText = "rejected.text": "Wise did not accept it and did not say which field is at fault. Check what you entered and send it again. If that does not help, give the references below to the support of this portal.";
+    NotSentTitle = "not_sent.title": "The case was not created";
+    NotSentOffline = "not_sent.offline": "This computer is offline. Your text is kept. Send it again when you are back online.";
+    NotSentSessionExpired = "not_sent.session_expired": "Your session has ended. Your text is kept. Sign in again in another tab, then send it from here.";
+    NotSentBusy = "not_sent.busy": "Too many requests were sent at once. Your text is kept. Wait a moment and send it again.";
+    NotSentBusyFor = "not_sent.busy_for": "Too many requests were sent at once. Your text is kept. Send it again in {secs} seconds.";
+    NotSentTooSlow = "not_sent.too_slow": "The connection was too slow for the text. Your text is kept. Send it again.";
+    NotSentUnavailable = "not_sent.unavailable": "Wise cannot be reached from this portal right now. Your text is kept. Send it again in a few minutes. If that does not help, tell the support of this portal.";
+    NotSentMisconfigured = "not_sent.misconfigured": "This portal is not set up correctly for cases. Your text is kept. Tell the support of this portal.";
+
+    UnknownTitle = "unknown.title": "We cannot tell whether the case was created";
+    UnknownText = "unknown.text": "It was sent, but no clear answer came back. It may have been created. Nothing is sent again by itself, and your text is kept.";
+    UnknownAdvice = "unknown.advice": "Check with Wise, or with the support of this portal, before you send it again: a second case may be the result.";
+    UnknownSendAgain = "unknown.send_again": "I have checked, send it again";
+    UnknownEdit = "unknown.edit": "Go back to the text";
+
+    CreatedTitle = "created.title": "Case created";
+    CreatedNumber = "created.number": "Case number";
+    CreatedStatus = "created.status": "Status";
+    CreatedExternalId = "created.external_id": "Your reference";
+    CreatedTime = "created.time": "Created";
+    CreatedAnother = "created.another": "Create another case";
+    StatusCreating = "status.creating": "Being created: Wise has received the case and is setting it up";
+    StatusOpen = "status.open": "Open: Wise is working on it, there is nothing to do for you";
+    StatusPending = "status.pending": "Pending: Wise is waiting for an answer from you";
+    StatusSolved = "status.solved": "Solved: the case will be closed soon";
+    StatusClosed = "status.closed": "Closed";
+    StatusInReview = "status.in_review": "In review: Wise is working on it, there is nothing to do for you";
+    StatusWaitingCustomerInput = "status.waiting_customer_input": "Waiting for information: Wise is waiting for an answer from you";
+    StatusResolved = "status.resolved": "Resolved: solved and closed";
+    StatusFailed = "status.failed": "Failed: Wise could not set the case up. Contact Wise";
+
+    TraceId = "reference.trace_id": "Wise’s trace ID";
+    RequestId = "reference.request_id": "Request ID";
+}
+
+impl Message {
+    /// The text with values in the places of its `{names}`.
+    pub(crate) fn with(self, values: &[(&str, &str)]) -> String {
+        let mut filled = String::new();
+        let mut rest = self.text();
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((name, after)) = after.split_once('}') else { break };
+            filled.push_str(before);
+            filled.push_str(values.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value));
+            rest = after;
+        }
+        filled + rest
+    }
+}
+
+/// The label of a field.
+pub(crate) const fn label(field: Field) -> Message {
+    match field {
+        Field::CaseType => Message::TypeLabel,
+        Field::UserId => Message::UserIdLabel,
+        Field::TransferId => Message::TransferIdLabel,
+        Field::ProfileId => Message::ProfileIdLabel,
+        Field::Subject => Message::SubjectLabel,
+        Field::Description => Message::DescriptionLabel,
+        Field::ExternalId => Message::ExternalIdLabel,
+    }
+}
+
+/// The hint of a field.
+pub(crate) const fn hint(field: Field) -> Message {
+    match field {
+        Field::CaseType => Message::TypeHint,
+        Field::UserId => Message::UserIdHint,
+        Field::TransferId => Message::TransferIdHint,
+        Field::ProfileId => Message::ProfileIdHint,
+        Field::Subject => Message::SubjectHint,
+        Field::Description => Message::DescriptionHint,
+        Field::ExternalId => Message::ExternalIdHint,
+    }
+}
+
+/// What is wrong with a field, the same words in the field and in the summary. `number` writes a number as the reader's language does.
+pub(crate) fn field_error(field: Field, error: &FieldError, number: impl Fn(usize) -> String) -> String {
+    let name = ("field", label(field).text());
+    match (error, field) {
+        (FieldError::Required, Field::CaseType) => Message::TypeRequired.text().to_owned(),
+        (FieldError::Required, Field::UserId) => Message::UserIdRequired.text().to_owned(),
+        (FieldError::Required, Field::Subject) => Message::SubjectRequired.text().to_owned(),
+        (FieldError::Required, Field::Description) => Message::DescriptionRequired.text().to_owned(),
+        (FieldError::Required, Field::TransferId | Field::ProfileId | Field::ExternalId) => Message::FieldRequired.with(&[name]),
+        (FieldError::TooLong { max, actual }, _) => {
+            let excess = number(actual.saturating_sub(*max));
+            Message::TooLong.with(&[
+                name,
+                ("excess", &excess),
+                ("actual", &number(*actual)),
+                ("max", &number(*max)),
+            ])
+        }
+        (FieldError::LineBreak, _) => Message::LineBreak.with(&[name]),
+        (FieldError::UnknownType, _) => Message::TypeUnknown.text().to_owned(),
+        (FieldError::NotDigits { found }, _) => Message::IdNotDigits.with(&[name, ("found", found.encode_utf8(&mut [0; 4]))]),
+        (FieldError::Fraction, _) => Message::IdFraction.with(&[name]),
+        (FieldError::NotPositive, _) => Message::IdNotPositive.with(&[name]),
+        (FieldError::TooLarge, _) => Message::IdTooLarge.with(&[name]),
+        (FieldError::WrongType | FieldError::Refused, _) => Message::FieldRefused.with(&[name]),
+    }
+}
+
+/// The name of a case type; one without a name here is shown as Wise writes it.
+pub(crate) fn case_type(case_type: &CaseType) -> String {
+    match case_type {
+        CaseType::GeneralEnquiry => Message::TypeGeneralEnquiry.text().to_owned(),
+        CaseType::Other(name) => name.clone(),
+    }
+}
+
+/// What a status means; one without a meaning here is shown as Wise writes it.
+pub(crate) fn status(status: &CaseStatus) -> String {
+    let message = match status {
+        CaseStatus::Creating => Message::StatusCreating,
+        CaseStatus::Open => Message::StatusOpen,
+        CaseStatus::Pending => Message::StatusPending,
+        CaseStatus::Solved => Message::StatusSolved,
+        CaseStatus::Closed => Message::StatusClosed,
+        CaseStatus::InReview => Message::StatusInReview,
+        CaseStatus::WaitingCustomerInput => Message::StatusWaitingCustomerInput,
+        CaseStatus::Resolved => Message::StatusResolved,
+        CaseStatus::Failed => Message::StatusFailed,
+        CaseStatus::Other(name) => return name.clone(),
+    };
+    message.text().to_owned()
+}
+
+/// Why a case was not sent, and what to do next.
+pub(crate) fn not_sent(reason: NotSentReason, retry_after_secs: Option<u64>) -> String {
+    let message = match (reason, retry_after_secs) {
+        (NotSentReason::Busy, Some(secs)) => return Message::NotSentBusyFor.with(&[("secs", &secs.to_string())]),
+        (NotSentReason::Busy, None) => Message::NotSentBusy,
+        (NotSentReason::Offline, _) => Message::NotSentOffline,
+        (NotSentReason::SessionExpired, _) => Message::NotSentSessionExpired,
+        (NotSentReason::TooSlow, _) => Message::NotSentTooSlow,
+        (NotSentReason::Unavailable, _) => Message::NotSentUnavailable,
+        (NotSentReason::Misconfigured, _) => Message::NotSentMisconfigured,
+    };
+    message.text().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn keys_are_unique_and_texts_are_there() {
+        let keys: HashSet<_> = Message::ALL.iter().map(|message| message.key()).collect();
+        assert_eq!(keys.len(), Message::ALL.len());
+        assert!(Message::ALL.iter().all(|message| !message.text().trim().is_empty()));
+    }
+
+    #[test]
+    fn values_take_the_places_of_their_names() {
+        let text = field_error(
+            Field::Description,
+            &FieldError::TooLong {
+                max: 65_535,
+                actual: 65_536,
+            },
+            |number| number.to_string(),
+        );
+        assert_eq!(
+            text,
+            "Description: shorten the text by 1 characters. It has 65536, and 65535 is the most that Wise keeps"
+        );
+        assert_eq!(Message::Submit.with(&[("unused", "x")]), "Create case");
+    }
+
+    #[test]
+    fn no_error_is_left_with_an_empty_place() {
+        let errors = [
+            FieldError::Required,
+            FieldError::TooLong { max: 1, actual: 2 },
+            FieldError::LineBreak,
+            FieldError::UnknownType,
+            FieldError::NotDigits { found: 'x' },
+            FieldError::Fraction,
+            FieldError::NotPositive,
+            FieldError::TooLarge,
+            FieldError::WrongType,
+            FieldError::Refused,
+        ];
+        for field in Field::ALL {
+            for error in &errors {
+                let text = field_error(field, error, |number| number.to_string());
+                assert!(
+                    !text.contains(['{', '}']) && !text.contains("  ") && !text.starts_with(':'),
+                    "{text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_status_that_nobody_knows_is_shown_as_it_is() {
+        assert_eq!(status(&CaseStatus::Other("ESCALATED".to_owned())), "ESCALATED");
+    }
+}

@@ -1,0 +1,90 @@
+//! Where a submission stands.
+
+use partner_case_core::{Case, ValidationErrors};
+
+/// Where the submission of the draft stands. One value, so that no two states can hold at once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) enum Submission {
+    /// The draft is being written.
+    #[default]
+    Editing,
+    /// The case is on its way.
+    Sending,
+    /// Wise has the case.
+    Created(Case),
+    /// The case was refused for what it says. No case was created.
+    Rejected(Rejection),
+    /// The case was not sent, or not taken. No case was created.
+    NotSent(NotSent),
+    /// The case was sent and no answer tells what became of it.
+    OutcomeUnknown(Reference),
+}
+
+/// A case that was refused for what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rejection {
+    /// What is wrong with single fields. Empty when nothing was said of one.
+    pub(crate) errors: ValidationErrors,
+    pub(crate) reference: Reference,
+}
+
+/// A case that was not sent, or not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NotSent {
+    pub(crate) reason: NotSentReason,
+    /// After how many seconds to try again, if that was said.
+    pub(crate) retry_after_secs: Option<u64>,
+    pub(crate) reference: Reference,
+}
+
+/// Why a case was not sent, as far as it makes a difference to what the person does next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotSentReason {
+    /// The browser is offline. Wait and send again.
+    Offline,
+    /// The session has ended. Sign in and send again.
+    SessionExpired,
+    /// Too many requests. Wait and send again.
+    Busy,
+    /// The connection is too slow for the text. Send again, or find a better one.
+    TooSlow,
+    /// The way to Wise does not work. Try later, or tell the portal's support.
+    Unavailable,
+    /// The portal and the proxy do not fit together. Tell the portal's support.
+    Misconfigured,
+}
+
+impl NotSentReason {
+    /// The reason as events have it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Offline => "offline",
+            Self::SessionExpired => "session_expired",
+            Self::Busy => "busy",
+            Self::TooSlow => "too_slow",
+            Self::Unavailable => "unavailable",
+            Self::Misconfigured => "misconfigured",
+        }
+    }
+}
+
+/// What helps support to find a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Reference {
+    /// The proxy's request id.
+    pub(crate) request_id: Option<String>,
+    /// Wise's trace id.
+    pub(crate) trace_id: Option<String>,
+}
+
+impl Submission {
+    /// Whether the text must stay as it is, because it is, or may be, what Wise has.
+    pub(crate) const fn locks_text(&self) -> bool {
+        matches!(self, Self::Sending | Self::OutcomeUnknown(_))
+    }
+
+    /// Whether it is certain what became of the submission, so that a later one is a submission of its own.
+    pub(crate) const fn is_settled(&self) -> bool {
+        matches!(self, Self::Created(_) | Self::Rejected(_))
+    }
+}

@@ -1,0 +1,46 @@
+//! What is said when Wise has the case.
+
+use leptos::html;
+use leptos::prelude::*;
+use partner_case_core::Case;
+
+use super::locale;
+use crate::form::CaseForm;
+use crate::messages::{self, Message};
+
+/// The receipt of a created case.
+#[component]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
+pub(crate) fn CreatedView(case: Case, form: CaseForm) -> impl IntoView {
+    let title: NodeRef<html::H2> = NodeRef::new();
+    Effect::new(move |_| {
+        if let Some(title) = title.get() {
+            let _ = title.focus();
+        }
+    });
+    let rows: Vec<_> = [
+        (Message::CreatedStatus, Some(messages::status(&case.status))),
+        (Message::CreatedExternalId, case.external_id.clone()),
+        (Message::CreatedTime, case.created_at.as_ref().map(locale::time)),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| {
+        Some(view! { class="pc", <div class="row"><dt>{name.text()}</dt><dd dir="auto">{value?}</dd></div> })
+    })
+    .collect();
+    view! { class="pc",
+        <div class="notice good" part="receipt">
+            <h2 node_ref=title class="notice-title" tabindex="-1">{Message::CreatedTitle.text()}</h2>
+            <dl class="receipt">
+                <div class="row number">
+                    <dt>{Message::CreatedNumber.text()}</dt>
+                    <dd dir="ltr">{case.id.to_string()}</dd>
+                </div>
+                {rows}
+            </dl>
+            <div class="actions">
+                <button class="button" part="button" type="button" on:click=move |_| form.reset()>{Message::CreatedAnother.text()}</button>
+            </div>
+        </div>
+    }
+}

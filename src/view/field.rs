@@ -1,0 +1,141 @@
+//! One field: label, hint, error, control, always in this order, with ids derived from the field's name.
+
+use leptos::prelude::*;
+use partner_case_core::Field;
+
+use super::locale;
+use crate::form::CaseForm;
+use crate::messages::{self, Message};
+
+/// The ids that tie the parts of a field together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ids(pub(crate) Field);
+
+impl Ids {
+    /// The id of the control.
+    pub(crate) fn control(self) -> &'static str {
+        self.0.attribute_name()
+    }
+
+    fn hint(self) -> String {
+        format!("{}-hint", self.control())
+    }
+
+    fn error(self) -> String {
+        format!("{}-error", self.control())
+    }
+
+    fn described_by(self, has_error: bool) -> String {
+        if has_error {
+            format!("{} {}", self.hint(), self.error())
+        } else {
+            self.hint()
+        }
+    }
+}
+
+/// What is wrong with a field, in words.
+pub(crate) fn error_text(form: CaseForm, field: Field) -> Option<String> {
+    form.errors
+        .with(|errors| Some(messages::field_error(field, errors.get(field)?, locale::number)))
+}
+
+/// The parts around a control.
+#[component]
+pub(crate) fn FieldGroup(form: CaseForm, field: Field, #[prop(optional)] optional: bool, children: Children) -> impl IntoView {
+    let ids = Ids(field);
+    let error = Memo::new(move |_| error_text(form, field));
+    view! { class="pc",
+        <div class=move || if error.get().is_some() { "pc field invalid" } else { "pc field" } part="field">
+            <label class="label" part="label" for=ids.control()>
+                {messages::label(field).text()}
+                {optional.then(|| view! { class="pc", <span class="optional">" "{Message::Optional.text()}</span> })}
+            </label>
+            <div class="hint" part="hint" id=ids.hint()>{messages::hint(field).text()}</div>
+            {move || error.get().map(|text| view! { class="pc", <div class="error" part="error" id=ids.error()>{text}</div> })}
+            {children()}
+        </div>
+    }
+}
+
+/// A field of one line.
+#[component]
+pub(crate) fn TextField(form: CaseForm, field: Field, locked: Memo<bool>, #[prop(optional)] optional: bool) -> impl IntoView {
+    let ids = Ids(field);
+    let invalid = move || form.errors.with(|errors| errors.get(field).is_some());
+    let is_id = matches!(field, Field::UserId | Field::TransferId | Field::ProfileId);
+    view! { class="pc",
+        <FieldGroup form=form field=field optional=optional>
+            <input
+                class=if is_id { "pc control id" } else { "pc control" }
+                part="control"
+                type="text"
+                id=ids.control()
+                // A reference or id reads from left to right in every language; a subject as its own text does.
+                dir=if field == Field::Subject { "auto" } else { "ltr" }
+                inputmode=is_id.then_some("numeric")
+                autocomplete="off"
+                spellcheck=if field == Field::Subject { "true" } else { "false" }
+                aria-describedby=move || ids.described_by(invalid())
+                aria-invalid=move || invalid().then_some("true")
+                readonly=move || locked.get()
+                prop:value=move || form.text(field).get()
+                on:input:target=move |event| form.typed(field, event.target().value())
+            />
+        </FieldGroup>
+    }
+}
+
+/// A field of many lines.
+#[component]
+pub(crate) fn TextArea(form: CaseForm, field: Field, locked: Memo<bool>) -> impl IntoView {
+    let ids = Ids(field);
+    let invalid = move || form.errors.with(|errors| errors.get(field).is_some());
+    view! { class="pc",
+        <FieldGroup form=form field=field>
+            // No maxlength: it would cut a pasted text without a word.
+            <textarea
+                class="control"
+                part="control"
+                id=ids.control()
+                dir="auto"
+                rows="8"
+                aria-describedby=move || ids.described_by(invalid())
+                aria-invalid=move || invalid().then_some("true")
+                readonly=move || locked.get()
+                prop:value=move || form.text(field).get()
+                on:input:target=move |event| form.typed(field, event.target().value())
+            ></textarea>
+        </FieldGroup>
+    }
+}
+
+/// A field with a list of choices, each with its value and its name.
+#[component]
+pub(crate) fn SelectField(form: CaseForm, field: Field, locked: Memo<bool>, choices: Vec<(String, String)>) -> impl IntoView {
+    let ids = Ids(field);
+    let invalid = move || form.errors.with(|errors| errors.get(field).is_some());
+    let options: Vec<_> = choices
+        .into_iter()
+        .map(|(value, name)| {
+            let chosen = value.clone();
+            view! { class="pc", <option value=value prop:selected=move || form.text(field).with(|text| *text == chosen)>{name}</option> }
+        })
+        .collect();
+    view! { class="pc",
+        <FieldGroup form=form field=field>
+            <select
+                class="control"
+                part="control"
+                id=ids.control()
+                aria-describedby=move || ids.described_by(invalid())
+                aria-invalid=move || invalid().then_some("true")
+                // A select knows no readonly. Disabled, it is passed over by the keyboard, but it never has the focus at a submit.
+                disabled=move || locked.get()
+                on:change:target=move |event| form.typed(field, event.target().value())
+            >
+                {options}
+            </select>
+        </FieldGroup>
+    }
+}

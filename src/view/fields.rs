@@ -1,0 +1,31 @@
+//! The fields of the form, in their order.
+
+use leptos::prelude::*;
+use partner_case_core::{CaseType, Field};
+
+use super::field::{SelectField, TextArea, TextField};
+use crate::form::CaseForm;
+use crate::messages::{self, Message};
+
+/// All fields of the endpoint.
+#[component]
+pub(crate) fn Fields(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
+    let case_types = CaseType::ALL
+        .iter()
+        .map(|case_type| (case_type.as_str().to_owned(), messages::case_type(case_type)))
+        .collect();
+    view! { class="pc",
+        <SelectField form=form field=Field::CaseType locked=locked choices=case_types />
+        <fieldset class="about" part="fieldset">
+            <legend class="legend">{Message::AboutLegend.text()}</legend>
+            <div class="ids">
+                <TextField form=form field=Field::UserId locked=locked />
+                <TextField form=form field=Field::TransferId locked=locked optional=true />
+                <TextField form=form field=Field::ProfileId locked=locked optional=true />
+            </div>
+        </fieldset>
+        <TextField form=form field=Field::Subject locked=locked />
+        <TextArea form=form field=Field::Description locked=locked />
+        <TextField form=form field=Field::ExternalId locked=locked optional=true />
+    }
+}
