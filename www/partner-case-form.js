@@ -23,7 +23,7 @@ let loading;
 function load() {
   loading ??= import(glueUrl.href)
     .then(async (glue) => {
-      await glue.default();
+      await glue.default({ module_or_path: new URL("./partner_case_form_bg.wasm", glueUrl) });
       return glue;
     })
     .catch((error) => {

@@ -4,7 +4,8 @@ use partner_case_core::Timestamp;
 use wasm_bindgen::JsValue;
 use web_sys::js_sys::{Date, Number, Object, Reflect};
 
-const LOCALE: &str = "en";
+/// "en" is British English at Wise; the browser's own "en" is American.
+const LOCALE: &str = "en-GB";
 
 /// A number with its separators.
 pub(crate) fn number(number: usize) -> String {

@@ -1,1 +1,85 @@
-fn main() {}
+//! The project's own commands: `cargo xtask demo`, `test`, `build`.
+//!
+//! Each installs what it needs and is missing, says what it does, and does nothing twice.
+
+mod chromium;
+mod command;
+mod demo;
+mod portal;
+mod size;
+mod test;
+mod tools;
+mod wasm_target;
+mod widget;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::portal::Portal;
+use crate::widget::Optimize;
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "The commands of Partner Case Form")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build the widget, start proxy and simulator on loopback, and serve a demo portal.
+    Demo {
+        /// The port of the portal. The proxy and the simulator take the next two.
+        #[arg(long, default_value_t = 8700)]
+        port: u16,
+        /// Open the portal in the default browser.
+        #[arg(long)]
+        open: bool,
+    },
+    /// Run everything that CI runs.
+    Test,
+    /// Build the distributable widget in dist/.
+    Build,
+    /// Serve the demo portal alone, in front of a proxy and a simulator that run already.
+    Portal {
+        /// The address to listen on.
+        #[arg(long)]
+        listen: SocketAddr,
+        /// The proxy's address.
+        #[arg(long)]
+        proxy: SocketAddr,
+        /// The simulator's address.
+        #[arg(long)]
+        simulator: SocketAddr,
+        /// The secret that the portal shares with the proxy.
+        #[arg(long, env = "PORTAL_SECRET", hide_env_values = true)]
+        secret: String,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().command {
+        Command::Demo { port, open } => demo::run(port, open),
+        Command::Test => test::run_checks(),
+        Command::Build => widget::build(&root().join("dist"), Optimize::Fully).and_then(|()| size::check(&root().join("dist"))),
+        Command::Portal {
+            listen,
+            proxy,
+            simulator,
+            secret,
+        } => demo::block_on(async move { Portal::bind(listen, proxy, simulator, &secret).await?.serve().await }),
+    }
+}
+
+/// The repository's root.
+fn root() -> PathBuf {
+    let manifest_dir = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    manifest_dir.parent().map_or(manifest_dir.clone(), PathBuf::from)
+}
+
+/// The folder that cargo builds into.
+fn target_dir() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}

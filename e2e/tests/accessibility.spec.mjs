@@ -1,0 +1,80 @@
+// Every state under axe, and the form by keyboard alone.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { expect, test } from "../fixtures.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** The states of the form and the way into each. */
+const STATES = {
+  editing: async () => {},
+  invalid: async (form) => {
+    await form.fill({ userId: "x" });
+    await form.submit();
+    await expect(form.alert).toBeVisible();
+  },
+  sending: async (form, chain) => {
+    await chain.fault({ on: "create", kind: "slow", millis: 4000 });
+    await form.fillDocumented();
+    await form.submit();
+    await expect(form.page.getByRole("button", { name: "Creating the case…" })).toBeFocused();
+  },
+  created: async (form) => {
+    await form.fillDocumented();
+    await form.submit();
+    await expect(form.page.getByRole("heading", { name: "Case created" })).toBeVisible();
+  },
+  rejected: async (form, chain) => {
+    await chain.fault({ on: "create", kind: "rejected" });
+    await form.fillDocumented();
+    await form.submit();
+    await expect(form.alert).toBeVisible();
+  },
+  not_sent: async (form, chain) => {
+    await chain.fault({ on: "create", kind: "rate_limited", retry_after_secs: 7 });
+    await form.fillDocumented();
+    await form.submit();
+    await expect(form.alert).toBeVisible();
+  },
+  outcome_unknown: async (form, chain) => {
+    await chain.fault({ on: "create", kind: "accept_then_drop" });
+    await form.fillDocumented();
+    await form.submit();
+    await expect(form.alert).toBeVisible();
+  },
+};
+
+async function violations(page) {
+  await page.evaluate(AXE);
+  return page.evaluate(async (tags) => {
+    const results = await window.axe.run(document, { runOnly: tags });
+    return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+  }, TAGS);
+}
+
+for (const [state, enter] of Object.entries(STATES)) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`axe finds nothing in the state ${state}, ${colorScheme}`, async ({ form, page, chain }) => {
+      await page.emulateMedia({ colorScheme });
+      await enter(form, chain);
+      expect(await violations(page)).toEqual([]);
+    });
+  }
+}
+
+test("a case is raised by keyboard alone, at 320 pixels, without scrolling sideways", async ({ form, page, chain }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await form.fields.userId.focus();
+  const typed = ["1234", "58114690", "14556049", "By keyboard", "Typed only", "K-1"];
+  for (const text of typed) {
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.type(text);
+    await page.keyboard.press("Tab");
+  }
+  await expect(form.submitButton).toBeFocused();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Case created" })).toBeFocused();
+  expect((await chain.ledger()).cases[0].body).toContain('"subject":"By keyboard"');
+});

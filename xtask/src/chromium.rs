@@ -1,0 +1,37 @@
+//! The browser of the tests: the one that is installed, else the distribution's.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+
+use crate::command::find;
+use crate::tools::{apt_install, is_root};
+
+/// A browser and the driver that fits it.
+#[derive(Debug)]
+pub(crate) struct Chromium {
+    pub(crate) browser: PathBuf,
+    pub(crate) driver: PathBuf,
+}
+
+/// Finds Chromium and its driver, or installs them.
+pub(crate) fn ensure() -> anyhow::Result<Chromium> {
+    if let Some(found) = installed() {
+        return Ok(found);
+    }
+    if is_root() && find("apt-get").is_some() {
+        apt_install(&["chromium", "chromium-driver"])?;
+        if let Some(found) = installed() {
+            return Ok(found);
+        }
+    }
+    bail!("Chromium and its driver are needed: install the packages chromium and chromium-driver, or Chrome and chromedriver");
+}
+
+fn installed() -> Option<Chromium> {
+    let browser = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+        .into_iter()
+        .find_map(find)?;
+    let driver = find("chromedriver").or_else(|| find("chromium.chromedriver"))?;
+    Some(Chromium { browser, driver })
+}

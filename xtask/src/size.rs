@@ -1,0 +1,44 @@
+//! The size of what a browser loads first, against a hard budget.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+
+/// What a browser loads before the form can be used. Styles and English texts are inside the wasm.
+const FIRST_LOAD: [&str; 3] = ["partner-case-form.js", "partner_case_form.js", "partner_case_form_bg.wasm"];
+
+/// The budget, in bytes after brotli 11: what React and react-dom alone take, plus a form library. See ARCHITECTURE.md.
+const BUDGET_BYTES: usize = 76 * 1024;
+
+/// Writes a brotli file beside each file of the first load, for the proxy to serve.
+pub(crate) fn compress(dir: &Path) -> anyhow::Result<()> {
+    for name in FIRST_LOAD {
+        let plain = fs::read(dir.join(name)).with_context(|| name.to_owned())?;
+        let mut compressed = Vec::new();
+        {
+            // Quality 11 and a window of 4 MiB.
+            let mut writer = brotli::CompressorWriter::new(&mut compressed, 64 * 1024, 11, 22);
+            writer.write_all(&plain)?;
+        }
+        fs::write(dir.join(format!("{name}.br")), compressed)?;
+    }
+    Ok(())
+}
+
+/// Prints the size of the first load and fails when it is over the budget.
+pub(crate) fn check(dir: &Path) -> anyhow::Result<()> {
+    let mut total = 0;
+    for name in FIRST_LOAD {
+        let plain = fs::metadata(dir.join(name))?.len();
+        let compressed = usize::try_from(fs::metadata(dir.join(format!("{name}.br")))?.len())?;
+        total += compressed;
+        eprintln!("  {name}: {plain} bytes, {compressed} in brotli 11");
+    }
+    eprintln!("  first load: {total} bytes in brotli 11, of at most {BUDGET_BYTES}");
+    if total > BUDGET_BYTES {
+        bail!("the widget is over its budget by {} bytes", total - BUDGET_BYTES);
+    }
+    Ok(())
+}

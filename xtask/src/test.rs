@@ -1,0 +1,84 @@
+//! `cargo xtask test`: everything that CI runs, the quick checks first.
+
+use crate::command::{cargo, program, run, step};
+use crate::widget::{self, Optimize};
+use crate::{chromium, demo, size, tools, wasm_target};
+
+/// Runs every check, and stops at the first that fails.
+pub(crate) fn run_checks() -> anyhow::Result<()> {
+    step("Formatting", || run(cargo().args(["fmt", "--all", "--check"])))?;
+    step("Lints", || {
+        run(cargo().args([
+            "clippy",
+            "--locked",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "--deny",
+            "warnings",
+        ]))
+    })?;
+    let rust = wasm_target::ensure()?;
+    if matches!(rust, wasm_target::WasmRust::Default) {
+        step("Lints for the browser", || {
+            let arguments = [
+                "clippy",
+                "--locked",
+                "--package",
+                "partner-case-form",
+                "--all-targets",
+                "--quiet",
+            ];
+            run(cargo()
+                .args(arguments)
+                .args(["--target", "wasm32-unknown-unknown", "--", "--deny", "warnings"]))
+        })?;
+    }
+    step("Documentation", || {
+        run(cargo()
+            .args(["doc", "--locked", "--workspace", "--no-deps", "--quiet"])
+            .env("RUSTDOCFLAGS", "--deny warnings"))
+    })?;
+    let deny = tools::CARGO_DENY.ensure()?;
+    step("Licences and sources of the dependencies", || {
+        run(program(deny).args(["--offline", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"]))
+    })?;
+    step("Native tests", || {
+        run(cargo().args(["test", "--locked", "--workspace", "--quiet"]))
+    })?;
+
+    widget::build(&widget::dir(), Optimize::Fully)?;
+    step("Size budget", || size::check(&widget::dir()))?;
+
+    let browser = chromium::ensure()?;
+    let wasm_pack = tools::WASM_PACK.ensure()?;
+    let runner = tools::wasm_bindgen_cli()?.ensure()?;
+    step("Browser tests (wasm-pack)", || {
+        let mut test = program(&wasm_pack);
+        test.args(["test", "--headless", "--chrome", "--chromedriver"])
+            .arg(&browser.driver);
+        rust.prepare(&mut test);
+        if let Some(dir) = runner.parent().filter(|dir| dir.is_absolute()) {
+            // wasm-pack takes the runner that it finds on the PATH, and downloads one only where there is none.
+            let path = test
+                .get_envs()
+                .find(|(name, _)| *name == "PATH")
+                .and_then(|(_, value)| value.map(ToOwned::to_owned));
+            let path = path.or_else(|| std::env::var_os("PATH")).unwrap_or_default();
+            let dirs = std::iter::once(dir.to_owned()).chain(std::env::split_paths(&path));
+            test.env("PATH", std::env::join_paths(dirs)?);
+        }
+        run(&mut test)
+    })?;
+
+    tools::node_modules()?;
+    step("Journeys (Playwright)", || {
+        demo::build_servers()?;
+        run(program("npm")
+            .current_dir(crate::root().join("e2e"))
+            .args(["test"])
+            .env("CHROMIUM", &browser.browser)
+            .env("TARGET_DIR", crate::target_dir()))
+    })
+}

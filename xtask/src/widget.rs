@@ -1,0 +1,88 @@
+//! Building the widget: wasm, its JavaScript, and the files of `www/` beside them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::command::{program, run, step};
+use crate::{tools, wasm_target};
+
+/// What a page loads; the rest follows from it.
+const LOADER: &str = "partner-case-form.js";
+
+/// How far the wasm is made small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Optimize {
+    /// By the compiler alone: nothing needs installing.
+    Compiler,
+    /// By wasm-opt too, and compressed for the proxy to serve. This is what ships.
+    Fully,
+}
+
+/// The folder that the demo and the journeys serve the widget from.
+pub(crate) fn dir() -> PathBuf {
+    crate::target_dir().join("widget")
+}
+
+/// Builds the widget into a folder.
+pub(crate) fn build(dir: &Path, optimize: Optimize) -> anyhow::Result<()> {
+    let rust = wasm_target::ensure()?;
+    step("Building the widget (the first time takes some minutes)", || {
+        let mut build = rust.cargo();
+        build.args(["build", "--locked", "--package", "partner-case-form", "--lib"]);
+        build.args(["--target", "wasm32-unknown-unknown", "--profile", "wasm-release"]);
+        run(&mut build)
+    })?;
+    let compiled = crate::target_dir().join("wasm32-unknown-unknown/wasm-release/partner_case_form.wasm");
+    let stamp = dir.join(".built-from");
+    let fingerprint = fingerprint(&compiled, optimize)?;
+    if fs::read_to_string(&stamp).is_ok_and(|text| text == fingerprint) {
+        return Ok(());
+    }
+    if dir.exists() {
+        fs::remove_dir_all(dir)?;
+    }
+    fs::create_dir_all(dir)?;
+    bind(&compiled, dir)?;
+    fs::copy(crate::root().join("www").join(LOADER), dir.join(LOADER))?;
+    if optimize == Optimize::Fully {
+        step("Making the wasm small (wasm-opt)", || wasm_opt(dir))?;
+        step("Compressing", || crate::size::compress(dir))?;
+    }
+    Ok(fs::write(stamp, fingerprint)?)
+}
+
+/// Writes the JavaScript that belongs to the wasm, by the same version of wasm-bindgen as in Cargo.lock.
+fn bind(compiled: &Path, dir: &Path) -> anyhow::Result<()> {
+    Bindgen::new()
+        .input_path(compiled)
+        .web(true)?
+        .typescript(true)
+        // The loader hands the wasm's URL in, so the glue needs none of its own.
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(dir)
+        .context("wasm-bindgen")
+}
+
+fn wasm_opt(dir: &Path) -> anyhow::Result<()> {
+    tools::node_modules()?;
+    let wasm = dir.join("partner_case_form_bg.wasm");
+    run(program(crate::root().join("e2e/node_modules/.bin/wasm-opt"))
+        .args(["-Oz", "--strip-debug", "--strip-producers", "-o"])
+        .arg(&wasm)
+        .arg(&wasm))
+}
+
+/// What the folder was built from: the compiled wasm, the files beside it, and how.
+fn fingerprint(compiled: &Path, optimize: Optimize) -> anyhow::Result<String> {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    for path in [compiled, &crate::root().join("www").join(LOADER)] {
+        fs::read(path).with_context(|| path.display().to_string())?.hash(&mut hasher);
+    }
+    Ok(format!("{optimize:?} {:016x}", hasher.finish()))
+}
