@@ -2,48 +2,10 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, test } from "../fixtures.mjs";
+import { STATES } from "../states.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-/** The states of the form and the way into each. */
-const STATES = {
-  editing: async () => {},
-  invalid: async (form) => {
-    await form.fill({ userId: "x" });
-    await form.submit();
-    await expect(form.alert).toBeVisible();
-  },
-  sending: async (form, chain) => {
-    await chain.fault({ on: "create", kind: "slow", millis: 4000 });
-    await form.fillDocumented();
-    await form.submit();
-    await expect(form.page.getByRole("button", { name: "Creating the case…" })).toBeFocused();
-  },
-  created: async (form) => {
-    await form.fillDocumented();
-    await form.submit();
-    await expect(form.page.getByRole("heading", { name: "Case created" })).toBeVisible();
-  },
-  rejected: async (form, chain) => {
-    await chain.fault({ on: "create", kind: "rejected" });
-    await form.fillDocumented();
-    await form.submit();
-    await expect(form.alert).toBeVisible();
-  },
-  not_sent: async (form, chain) => {
-    await chain.fault({ on: "create", kind: "rate_limited", retry_after_secs: 7 });
-    await form.fillDocumented();
-    await form.submit();
-    await expect(form.alert).toBeVisible();
-  },
-  outcome_unknown: async (form, chain) => {
-    await chain.fault({ on: "create", kind: "accept_then_drop" });
-    await form.fillDocumented();
-    await form.submit();
-    await expect(form.alert).toBeVisible();
-  },
-};
 
 async function violations(page) {
   await page.evaluate(AXE);

@@ -49,7 +49,7 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
     })?;
 
     widget::build(&widget::dir(), Optimize::Fully)?;
-    step("Size budget", || size::check(&widget::dir()))?;
+    step("Size of the first load", || size::check(&widget::dir()))?;
 
     let browser = chromium::ensure()?;
     let wasm_pack = tools::WASM_PACK.ensure()?;

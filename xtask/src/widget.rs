@@ -33,6 +33,7 @@ pub(crate) fn build(dir: &Path, optimize: Optimize) -> anyhow::Result<()> {
         let mut build = rust.cargo();
         build.args(["build", "--locked", "--package", "partner-case-form", "--lib"]);
         build.args(["--target", "wasm32-unknown-unknown", "--profile", "wasm-release"]);
+        build.env("RUSTFLAGS", without_paths());
         run(&mut build)
     })?;
     let compiled = crate::target_dir().join("wasm32-unknown-unknown/wasm-release/partner_case_form.wasm");
@@ -52,6 +53,17 @@ pub(crate) fn build(dir: &Path, optimize: Optimize) -> anyhow::Result<()> {
         step("Compressing", || crate::size::compress(dir))?;
     }
     Ok(fs::write(stamp, fingerprint)?)
+}
+
+/// Compiler flags that keep the paths of this machine out of the wasm, where panic messages would carry them to every browser.
+fn without_paths() -> String {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    let prefixes = [(Some(crate::root()), "partner-case-form"), (home, "cargo")];
+    let flags = prefixes
+        .into_iter()
+        .filter_map(|(path, name)| Some(format!("--remap-path-prefix={}={name}", path?.to_str()?)));
+    flags.filter(|flag| !flag.contains(' ')).collect::<Vec<_>>().join(" ")
 }
 
 /// Writes the JavaScript that belongs to the wasm, by the same version of wasm-bindgen as in Cargo.lock.

@@ -1,0 +1,40 @@
+// The states of the form, and the way into each.
+import { expect } from "./fixtures.mjs";
+
+async function submitDocumented(form) {
+  await form.fillDocumented();
+  await form.submit();
+}
+
+export const STATES = {
+  editing: async () => {},
+  invalid: async (form) => {
+    await form.fill({ userId: "x" });
+    await form.submit();
+    await expect(form.alert).toBeVisible();
+  },
+  sending: async (form, chain) => {
+    await chain.fault({ on: "create", kind: "slow", millis: 4000 });
+    await submitDocumented(form);
+    await expect(form.page.getByRole("button", { name: "Creating the case…" })).toBeFocused();
+  },
+  created: async (form) => {
+    await submitDocumented(form);
+    await expect(form.page.getByRole("heading", { name: "Case created" })).toBeVisible();
+  },
+  rejected: async (form, chain) => {
+    await chain.fault({ on: "create", kind: "rejected" });
+    await submitDocumented(form);
+    await expect(form.alert).toBeVisible();
+  },
+  not_sent: async (form, chain) => {
+    await chain.fault({ on: "create", kind: "rate_limited", retry_after_secs: 7 });
+    await submitDocumented(form);
+    await expect(form.alert).toBeVisible();
+  },
+  outcome_unknown: async (form, chain) => {
+    await chain.fault({ on: "create", kind: "accept_then_drop" });
+    await submitDocumented(form);
+    await expect(form.alert).toBeVisible();
+  },
+};
