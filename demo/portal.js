@@ -23,11 +23,9 @@ for (const name of EVENTS) {
 }
 
 async function showReceived() {
-  const response = await fetch("/demo/api/ledger");
-  if (!response.ok) return;
-  const { cases } = await response.json();
-  const last = cases.at(-1);
-  if (last) received.textContent = indented(last.body);
+  const response = await fetch("/demo/api/received");
+  const body = await response.text();
+  if (response.ok && body) received.textContent = indented(body);
 }
 
 // Indents JSON without reading its numbers: JSON.parse would round an id above 2^53.

@@ -9,7 +9,7 @@ const TARGET_DIR = process.env.TARGET_DIR ?? `${ROOT}target`;
 const SECRET = "a-secret-between-portal-and-proxy-0123456789";
 
 /** The credentials and secrets that no browser may ever see. */
-export const SECRETS = ["simulated-secret", SECRET, "Bearer ", "simulated-client"];
+export const SECRETS = ["simulated-secret", SECRET, "Bearer "];
 
 export class Chain {
   #processes = new Map();

@@ -18,6 +18,11 @@ export const STATES = {
     await submitDocumented(form);
     await expect(form.page.getByRole("button", { name: "Creating the case…" })).toBeFocused();
   },
+  reconsidering: async (form, chain) => {
+    await STATES.outcome_unknown(form, chain);
+    await form.page.getByRole("button", { name: "Go back to the text" }).click();
+    await expect(form.submitButton).toBeVisible();
+  },
   created: async (form) => {
     await submitDocumented(form);
     await expect(form.page.getByRole("heading", { name: "Case created" })).toBeVisible();

@@ -13,6 +13,8 @@ pub(crate) enum Exchange {
     Offline,
     /// A login page stood in front of the proxy, so the proxy got nothing.
     LoginRedirect,
+    /// The request could not be made, so nothing was sent: the endpoint is no URL that a browser posts to.
+    Unsendable,
     /// Something may have been sent, and no answer came.
     NoAnswer,
     /// The proxy, or something in front of it, answered.
@@ -20,7 +22,7 @@ pub(crate) enum Exchange {
 }
 
 /// An answer, read to its end.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) retry_after_secs: Option<u64>,
@@ -29,11 +31,19 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
+/// Shows nothing of the body, which holds what the person typed as their reference.
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Answer").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
 /// Tells what became of the submission.
 pub(crate) fn understand(exchange: Exchange) -> Submission {
     match exchange {
         Exchange::Offline => not_sent(NotSentReason::Offline, None, Reference::default()),
         Exchange::LoginRedirect => not_sent(NotSentReason::SessionExpired, None, Reference::default()),
+        Exchange::Unsendable => not_sent(NotSentReason::Misconfigured, None, Reference::default()),
         Exchange::NoAnswer => Submission::OutcomeUnknown(Reference::default()),
         Exchange::Answered(answer) => understand_answer(&answer),
     }
@@ -97,13 +107,17 @@ fn understand_status(answer: &Answer) -> Submission {
     let reason = match answer.status {
         400 | 409 | 422 => {
             let errors: ValidationErrors = WiseError::parse(answer.body.as_bytes()).fields;
+            // A proxy that remembers keys answers 409 while the first request with this key is still running.
+            if answer.status == 409 && errors.is_empty() {
+                return Submission::OutcomeUnknown(reference);
+            }
             return Submission::Rejected(Rejection { errors, reference });
         }
         401 => NotSentReason::SessionExpired,
         429 => NotSentReason::Busy,
         // A server that gave up waiting may have passed the request on before.
         408 => return Submission::OutcomeUnknown(reference),
-        300..=499 => NotSentReason::Misconfigured,
+        400..=499 => NotSentReason::Misconfigured,
         _ => return Submission::OutcomeUnknown(reference),
     };
     not_sent(reason, answer.retry_after_secs, reference)
@@ -200,7 +214,7 @@ mod tests {
         );
         assert_eq!(reason_of(answered(404, "<html>")), Some(NotSentReason::Misconfigured));
         assert_eq!(reason_of(answered(429, "{}")), Some(NotSentReason::Busy));
-        for status in [408, 500, 502, 503, 504] {
+        for status in [303, 408, 409, 500, 502, 503, 504] {
             assert!(
                 matches!(answered(status, "<html>Bad gateway</html>"), Submission::OutcomeUnknown(_)),
                 "{status}"

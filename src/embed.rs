@@ -47,7 +47,7 @@ impl std::fmt::Debug for FormHandle {
 #[wasm_bindgen]
 pub fn mount(host: &HtmlElement, options: JsValue) -> Result<FormHandle, JsValue> {
     console_error_panic_hook::set_once();
-    let options: Options = serde_wasm_bindgen::from_value(options)?;
+    let options = read(options)?;
     let root = shadow_root(host)?;
     stylesheet::adopt(&root)?;
     let document = host.owner_document().ok_or("the element has no document")?;
@@ -87,13 +87,13 @@ impl FormHandle {
     /// # Errors
     /// When `options` is not an object as [`mount`] takes it.
     pub fn update(&self, options: JsValue) -> Result<(), JsValue> {
-        let options: Options = serde_wasm_bindgen::from_value(options)?;
+        let options = read(options)?;
         self.form.prefill(options.prefill.clone());
         self.submitter.options.set_value(options);
         Ok(())
     }
 
-    /// Submits as the button does.
+    /// Submits as the button does. While the outcome of an earlier submission is unknown there is no button, and this does nothing.
     pub fn submit(&self) {
         self.submitter.submit();
     }
@@ -122,20 +122,28 @@ impl Submitter {
     fn submit(self) {
         // Without random numbers there is no key and so no safe way to send; browsers without them are not supported.
         let Ok(new_key) = idempotency_key::new_key() else { return };
-        let Some((case, key)) = self.form.begin_submit(|| new_key) else {
+        let Some(outgoing) = self.form.begin_submit(|| new_key) else {
             return;
         };
         let Some(url) = self.options.try_with_value(Options::cases_url) else {
             return;
         };
         spawn_local(async move {
-            let submission = answer::understand(transport::post_case(&url, case.to_json(), &key).await);
+            let submission = answer::understand(transport::post_case(&url, outgoing.case.to_json(), &outgoing.key).await);
             // The form may have been taken off the page while the answer was on its way.
             let Some(host) = self.host.try_get_value() else { return };
-            self.form.settle(submission.clone());
-            events::settled(&host, &submission);
+            let told = self.form.settle(&outgoing, submission);
+            events::settled(&host, &told);
         });
     }
+}
+
+fn read(options: JsValue) -> Result<Options, JsValue> {
+    let mut options: Options = serde_wasm_bindgen::from_value(options)?;
+    if options.correct_type() {
+        web_sys::console::warn_1(&"partner-case-form: the type is not one that can be raised, so the default is used".into());
+    }
+    Ok(options)
 }
 
 fn shadow_root(host: &HtmlElement) -> Result<ShadowRoot, JsValue> {

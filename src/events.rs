@@ -40,7 +40,7 @@ pub(crate) fn ready(host: &HtmlElement) {
 /// Tells the host what became of a submission.
 pub(crate) fn settled(host: &HtmlElement, submission: &Submission) {
     match submission {
-        Submission::Editing | Submission::Sending => {}
+        Submission::Editing | Submission::Sending | Submission::Reconsidering(_) => {}
         Submission::Created(case) => created(host, case),
         Submission::Rejected(rejection) => {
             let fields = rejection.errors.iter().map(|(field, _)| field.wire_name()).collect();

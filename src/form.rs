@@ -11,14 +11,46 @@ pub(crate) struct CaseForm {
     texts: [RwSignal<String>; Field::ALL.len()],
     /// What the host has prefilled, to tell it from what a person typed.
     prefilled: StoredValue<CaseDraft>,
-    /// One key for the draft, so that no retry makes a second case.
-    key: StoredValue<Option<String>>,
+    /// What was sent last, until it is certain what became of it.
+    unsettled: StoredValue<Option<Unsettled>>,
+    /// Counts the submissions, so that a late answer is not taken for that of a later one.
+    attempt: StoredValue<u32>,
     /// What is wrong with the draft as it was last submitted.
     pub(crate) errors: RwSignal<ValidationErrors>,
     /// Where the submission stands.
     pub(crate) submission: RwSignal<Submission>,
     /// Counts what a person has to be shown: it moves the focus to the summary or the outcome, even if that is the same as before.
     pub(crate) shown: RwSignal<u32>,
+    /// Where the focus goes when a button that had it is about to vanish.
+    pub(crate) focus: RwSignal<Option<FocusTarget>>,
+}
+
+/// A submission that is not certain to have ended.
+#[derive(Debug, Clone)]
+struct Unsettled {
+    /// One key for what is sent, so that sending it again makes no second case.
+    key: String,
+    /// What was sent. Another text is another submission and gets a key of its own.
+    json: String,
+    /// Whether it may have made a case.
+    doubtful: bool,
+}
+
+/// A submission that may start now.
+#[derive(Debug, Clone)]
+pub(crate) struct Outgoing {
+    pub(crate) case: NewCase,
+    pub(crate) key: String,
+    attempt: u32,
+}
+
+/// A place that can have the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FocusTarget {
+    /// The control of a field.
+    Field(Field),
+    /// The submit button.
+    Submit,
 }
 
 impl CaseForm {
@@ -26,10 +58,12 @@ impl CaseForm {
         Self {
             texts: Field::ALL.map(|field| RwSignal::new(prefill.get(field).to_owned())),
             prefilled: StoredValue::new(prefill),
-            key: StoredValue::new(None),
+            unsettled: StoredValue::new(None),
+            attempt: StoredValue::new(0),
             errors: RwSignal::default(),
             submission: RwSignal::default(),
             shown: RwSignal::new(0),
+            focus: RwSignal::new(None),
         }
     }
 
@@ -52,15 +86,14 @@ impl CaseForm {
         draft
     }
 
-    /// Takes over what the host prefills now. A field that a person has changed keeps the person's text.
+    /// Takes over what the host prefills now. A field that a person has changed keeps the person's text, and so does every field
+    /// while the text is what Wise has, or may have; then it is for the next case.
     pub(crate) fn prefill(self, prefill: CaseDraft) {
-        if self.submission.with_untracked(Submission::locks_text) {
-            return;
-        }
+        let locked = self.submission.with_untracked(Submission::locks_text);
         self.prefilled.update_value(|before| {
             for field in Field::ALL {
                 let untouched = self.text(field).with_untracked(|text| text == before.get(field));
-                if untouched && prefill.get(field) != before.get(field) {
+                if !locked && untouched && prefill.get(field) != before.get(field) {
                     self.text(field).set(prefill.get(field).to_owned());
                 }
             }
@@ -68,48 +101,85 @@ impl CaseForm {
         });
     }
 
-    /// Checks the draft and, if it is well and nothing is on its way, goes over to sending.
+    /// Checks the draft and, if it is well and nothing speaks against it, goes over to sending.
     ///
-    /// The answer is the case and its idempotency key, which `new_key` makes when the draft has none yet.
-    pub(crate) fn begin_submit(self, new_key: impl FnOnce() -> String) -> Option<(NewCase, String)> {
-        if self
-            .submission
-            .with_untracked(|submission| matches!(submission, Submission::Sending | Submission::Created(_)))
-        {
+    /// The same text as before has the same key; otherwise `new_key` makes one.
+    pub(crate) fn begin_submit(self, new_key: impl FnOnce() -> String) -> Option<Outgoing> {
+        if !self.submission.with_untracked(Submission::can_be_sent) {
             return None;
         }
         match self.draft().validate() {
             Ok(case) => {
-                let key = self.key.get_value().unwrap_or_else(new_key);
-                self.key.set_value(Some(key.clone()));
+                let json = case.to_json();
+                let same = self.unsettled.get_value().filter(|unsettled| unsettled.json == json);
+                let unsettled = same.unwrap_or_else(|| Unsettled {
+                    key: new_key(),
+                    json,
+                    doubtful: false,
+                });
+                let key = unsettled.key.clone();
+                self.unsettled.set_value(Some(unsettled));
+                self.attempt.update_value(|attempt| *attempt = attempt.wrapping_add(1));
                 self.errors.set(ValidationErrors::default());
                 self.submission.set(Submission::Sending);
-                Some((case, key))
+                Some(Outgoing {
+                    case,
+                    key,
+                    attempt: self.attempt.get_value(),
+                })
             }
             Err(errors) => {
                 self.errors.set(errors);
-                self.submission.set(Submission::Editing);
+                self.submission.update(|submission| {
+                    if !matches!(submission, Submission::Reconsidering(_)) {
+                        *submission = Submission::Editing;
+                    }
+                });
                 self.show();
                 None
             }
         }
     }
 
-    /// Takes over what became of the submission.
-    pub(crate) fn settle(self, submission: Submission) {
-        if submission.is_settled() {
-            self.key.set_value(None);
+    /// Takes over what became of a submission, unless the form has been emptied since. The answer is what is to be told of it.
+    pub(crate) fn settle(self, outgoing: &Outgoing, submission: Submission) -> Submission {
+        if self.attempt.get_value() != outgoing.attempt {
+            return submission;
         }
-        if let Submission::Rejected(rejection) = &submission {
-            self.errors.set(rejection.errors.clone());
+        let doubtful = self
+            .unsettled
+            .with_value(|unsettled| unsettled.as_ref().is_some_and(|unsettled| unsettled.doubtful));
+        let submission = match submission {
+            // The first try may still have made the case, whatever kept the second from being sent.
+            Submission::NotSent(not_sent) if doubtful => Submission::OutcomeUnknown(not_sent.reference),
+            other => other,
+        };
+        match &submission {
+            Submission::Created(_) => self.unsettled.set_value(None),
+            Submission::Rejected(rejection) => {
+                self.unsettled.set_value(None);
+                self.errors.set(rejection.errors.clone());
+            }
+            Submission::OutcomeUnknown(_) => self.unsettled.update_value(|unsettled| {
+                if let Some(unsettled) = unsettled {
+                    unsettled.doubtful = true;
+                }
+            }),
+            Submission::Editing | Submission::Sending | Submission::NotSent(_) | Submission::Reconsidering(_) => {}
         }
-        self.submission.set(submission);
+        self.submission.set(submission.clone());
         self.show();
+        submission
     }
 
-    /// Goes back from an unknown outcome to the text. The key stays: sent again, it is the same submission.
-    pub(crate) fn edit(self) {
-        self.submission.set(Submission::Editing);
+    /// Goes back from an unknown outcome to the text. What was sent is remembered: sent again as it is, it is the same submission.
+    pub(crate) fn reconsider(self) {
+        self.submission.update(|submission| {
+            if let Submission::OutcomeUnknown(reference) = submission {
+                *submission = Submission::Reconsidering(reference.clone());
+            }
+        });
+        self.focus.set(Some(FocusTarget::Field(Field::Description)));
     }
 
     /// Empties the form for a case of its own, prefilled as the host last asked.
@@ -118,7 +188,8 @@ impl CaseForm {
         for field in Field::ALL {
             self.text(field).set(prefill.get(field).to_owned());
         }
-        self.key.set_value(None);
+        self.unsettled.set_value(None);
+        self.attempt.update_value(|attempt| *attempt = attempt.wrapping_add(1));
         self.errors.set(ValidationErrors::default());
         self.submission.set(Submission::Editing);
     }
@@ -152,6 +223,22 @@ mod tests {
         Submission::OutcomeUnknown(Reference::default())
     }
 
+    fn created() -> Submission {
+        Submission::Created(serde_json::from_str(r#"{"id":1}"#).unwrap())
+    }
+
+    fn not_sent() -> Submission {
+        Submission::NotSent(NotSent {
+            reason: NotSentReason::SessionExpired,
+            retry_after_secs: None,
+            reference: Reference::default(),
+        })
+    }
+
+    fn submit(form: CaseForm, key: &str) -> Outgoing {
+        form.begin_submit(|| key.to_owned()).unwrap()
+    }
+
     #[test]
     fn an_invalid_draft_is_not_sent_and_keeps_its_text() {
         with_form(CaseDraft::default(), |form| {
@@ -174,32 +261,78 @@ mod tests {
     #[test]
     fn a_created_case_is_not_sent_again() {
         with_form(valid(), |form| {
-            form.begin_submit(|| "k".to_owned());
-            let case = serde_json::from_str(r#"{"id":1,"status":"OPEN","type":"GENERAL_ENQUIRY"}"#).unwrap();
-            form.settle(Submission::Created(case));
+            let outgoing = submit(form, "k");
+            form.settle(&outgoing, created());
             assert!(form.begin_submit(|| "k2".to_owned()).is_none());
         });
     }
 
     #[test]
-    fn the_key_stays_with_the_draft_until_its_outcome_is_certain() {
+    fn an_unknown_outcome_is_sent_again_only_when_a_person_asks() {
         with_form(valid(), |form| {
-            let submit = |key: &str| form.begin_submit(|| key.to_owned()).map(|(_, key)| key);
-            assert_eq!(submit("first").as_deref(), Some("first"));
-            form.settle(unknown());
-            assert_eq!(submit("second").as_deref(), Some("first"));
-            let not_sent = NotSent {
-                reason: NotSentReason::SessionExpired,
-                retry_after_secs: None,
-                reference: Reference::default(),
-            };
-            form.settle(Submission::NotSent(not_sent));
-            assert_eq!(submit("third").as_deref(), Some("first"));
-            form.settle(Submission::Rejected(Rejection {
-                errors: ValidationErrors::default(),
-                reference: Reference::default(),
-            }));
-            assert_eq!(submit("fourth").as_deref(), Some("fourth"));
+            let outgoing = submit(form, "k");
+            form.settle(&outgoing, unknown());
+            assert!(form.begin_submit(|| "k2".to_owned()).is_none());
+            form.reconsider();
+            assert_eq!(submit(form, "k2").key, "k");
+        });
+    }
+
+    #[test]
+    fn the_key_stays_with_the_text_until_its_outcome_is_certain() {
+        with_form(valid(), |form| {
+            let first = submit(form, "first");
+            form.settle(&first, not_sent());
+            let second = submit(form, "second");
+            assert_eq!(second.key, "first");
+            form.settle(
+                &second,
+                Submission::Rejected(Rejection {
+                    errors: ValidationErrors::default(),
+                    reference: Reference::default(),
+                }),
+            );
+            assert_eq!(submit(form, "third").key, "third");
+        });
+    }
+
+    /// A proxy that remembers keys would answer another text under the same key with the first text's case.
+    #[test]
+    fn another_text_is_another_submission_with_a_key_of_its_own() {
+        with_form(valid(), |form| {
+            let first = submit(form, "first");
+            form.settle(&first, unknown());
+            form.reconsider();
+            form.typed(Field::Subject, "another".to_owned());
+            assert_eq!(submit(form, "second").key, "second");
+        });
+    }
+
+    /// The first try may have made a case, so "not created" would be wrong however certain it is of the second.
+    #[test]
+    fn a_second_try_that_is_not_sent_leaves_the_outcome_unknown() {
+        with_form(valid(), |form| {
+            let first = submit(form, "k");
+            form.settle(&first, unknown());
+            form.reconsider();
+            let second = submit(form, "k2");
+            form.settle(&second, not_sent());
+            assert!(matches!(form.submission.get_untracked(), Submission::OutcomeUnknown(_)));
+        });
+    }
+
+    /// A host that resets the form while a case is on its way must not see the old answer settle the new draft.
+    #[test]
+    fn a_late_answer_does_not_settle_a_new_draft() {
+        with_form(valid(), |form| {
+            let old = submit(form, "old");
+            form.reset();
+            form.typed(Field::Subject, "new".to_owned());
+            form.settle(&old, created());
+            assert_eq!(
+                (form.submission.get_untracked(), form.draft().subject.as_str()),
+                (Submission::Editing, "new")
+            );
         });
     }
 
@@ -219,16 +352,19 @@ mod tests {
         });
     }
 
+    /// The portal goes on to another customer while the case is on its way: that is for the next case.
     #[test]
-    fn a_prefill_does_not_change_what_may_be_at_wise_already() {
+    fn a_prefill_while_sending_is_for_the_next_case() {
         with_form(valid(), |form| {
-            form.begin_submit(|| "k".to_owned());
-            form.settle(unknown());
+            let outgoing = submit(form, "k");
             form.prefill(CaseDraft {
                 user_id: "5678".to_owned(),
                 ..valid()
             });
             assert_eq!(form.draft().user_id, "1234");
+            form.settle(&outgoing, created());
+            form.reset();
+            assert_eq!(form.draft().user_id, "5678");
         });
     }
 
@@ -240,17 +376,13 @@ mod tests {
                 ..CaseDraft::default()
             },
             |form| {
-                form.typed(Field::Subject, "s".to_owned());
-                form.typed(Field::Description, "d".to_owned());
-                form.begin_submit(|| "first".to_owned());
-                form.reset();
-                assert_eq!((form.draft().user_id.as_str(), form.draft().subject.as_str()), ("1234", ""));
-                form.typed(Field::Subject, "s".to_owned());
-                form.typed(Field::Description, "d".to_owned());
-                assert_eq!(
-                    form.begin_submit(|| "second".to_owned()).map(|(_, key)| key).as_deref(),
-                    Some("second")
-                );
+                for key in ["first", "second"] {
+                    form.typed(Field::Subject, "s".to_owned());
+                    form.typed(Field::Description, "d".to_owned());
+                    assert_eq!(submit(form, key).key, key);
+                    form.reset();
+                    assert_eq!((form.draft().user_id.as_str(), form.draft().subject.as_str()), ("1234", ""));
+                }
             },
         );
     }

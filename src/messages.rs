@@ -63,12 +63,15 @@ messages! {
     TooLong = "error.too_long": "{field}: shorten the text by {excess} characters. It has {actual}, and {max} is the most that Wise keeps";
     LineBreak = "error.line_break": "{field}: put the text on one line";
     IdNotDigits = "error.id.not_digits": "{field}: enter digits only. “{found}” is not a digit";
+    IdSeveralNumbers = "error.id.several_numbers": "{field}: enter one number only";
     IdFraction = "error.id.fraction": "{field}: enter a whole number, without a decimal point";
     IdNotPositive = "error.id.not_positive": "{field}: enter a number of 1 or more";
     IdTooLarge = "error.id.too_large": "{field}: check the number. It has too many digits to be an ID";
     FieldRefused = "error.refused": "{field}: Wise did not accept this value. Check it and send again";
 
+    ErrorPrefix = "error.prefix": "Error:";
     RejectedTitle = "rejected.title": "The case was not created";
+    RejectedFields = "rejected.fields": "Wise did not accept it. Correct what is listed and send it again.";
     RejectedText = "rejected.text": "Wise did not accept it and did not say which field is at fault. Check what you entered and send it again. If that does not help, give the references below to the support of this portal.";
     NotSentTitle = "not_sent.title": "The case was not created";
     NotSentOffline = "not_sent.offline": "This computer is offline. Your text is kept. Send it again when you are back online.";
@@ -83,9 +86,11 @@ messages! {
     UnknownText = "unknown.text": "It was sent, but no clear answer came back. It may have been created. Nothing is sent again by itself, and your text is kept.";
     UnknownAdvice = "unknown.advice": "Check with Wise, or with the support of this portal, before you send it again: a second case may be the result.";
     UnknownSendAgain = "unknown.send_again": "I have checked, send it again";
+    UnknownReconsidering = "unknown.reconsidering": "An earlier version of this text was sent, and we cannot tell whether it became a case. Check before you send it again: a second case may be the result.";
     UnknownEdit = "unknown.edit": "Go back to the text";
 
     CreatedTitle = "created.title": "Case created";
+    CreatedFailedTitle = "created.failed_title": "Wise could not set the case up";
     CreatedNumber = "created.number": "Case number";
     CreatedStatus = "created.status": "Status";
     CreatedExternalId = "created.external_id": "Your reference";
@@ -167,6 +172,7 @@ pub(crate) fn field_error(field: Field, error: &FieldError, number: impl Fn(usiz
         (FieldError::LineBreak, _) => Message::LineBreak.with(&[name]),
         (FieldError::UnknownType, _) => Message::TypeUnknown.text().to_owned(),
         (FieldError::NotDigits { found }, _) => Message::IdNotDigits.with(&[name, ("found", found.encode_utf8(&mut [0; 4]))]),
+        (FieldError::SeveralNumbers, _) => Message::IdSeveralNumbers.with(&[name]),
         (FieldError::Fraction, _) => Message::IdFraction.with(&[name]),
         (FieldError::NotPositive, _) => Message::IdNotPositive.with(&[name]),
         (FieldError::TooLarge, _) => Message::IdTooLarge.with(&[name]),
@@ -250,6 +256,7 @@ mod tests {
             FieldError::LineBreak,
             FieldError::UnknownType,
             FieldError::NotDigits { found: 'x' },
+            FieldError::SeveralNumbers,
             FieldError::Fraction,
             FieldError::NotPositive,
             FieldError::TooLarge,

@@ -18,6 +18,8 @@ pub(crate) enum Submission {
     NotSent(NotSent),
     /// The case was sent and no answer tells what became of it.
     OutcomeUnknown(Reference),
+    /// As before, but the person has gone back to the text.
+    Reconsidering(Reference),
 }
 
 /// A case that was refused for what it says.
@@ -83,8 +85,8 @@ impl Submission {
         matches!(self, Self::Sending | Self::OutcomeUnknown(_))
     }
 
-    /// Whether it is certain what became of the submission, so that a later one is a submission of its own.
-    pub(crate) const fn is_settled(&self) -> bool {
-        matches!(self, Self::Created(_) | Self::Rejected(_))
+    /// Whether the text can be sent as it stands, without a word of the person about what may be at Wise already.
+    pub(crate) const fn can_be_sent(&self) -> bool {
+        !matches!(self, Self::Sending | Self::Created(_) | Self::OutcomeUnknown(_))
     }
 }

@@ -28,7 +28,7 @@ pub(crate) async fn post_case(url: &str, body: String, idempotency_key: &str) ->
         .redirect(RequestRedirect::Manual)
         .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MILLIS)))
         .body(body);
-    let Ok(request) = request else { return Exchange::NoAnswer };
+    let Ok(request) = request else { return Exchange::Unsendable };
     // The request is gloo's, the fetch is not: gloo 0.6 panics when a fetch that the page has wrapped rejects with something
     // that is no `Error`.
     let fetched = JsFuture::from(window.fetch_with_request(&request.into())).await;

@@ -12,15 +12,22 @@ mod fields;
 mod locale;
 mod notice;
 
+use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement};
 
 use self::created::CreatedView;
 use self::error_summary::ErrorSummary;
+use self::field::Ids;
 use self::fields::Fields;
 use self::notice::Notice;
-use crate::form::CaseForm;
+use crate::form::{CaseForm, FocusTarget};
 use crate::messages::Message;
 use crate::submission::Submission;
+
+/// The id of the submit button.
+const SUBMIT_ID: &str = "submit";
 
 /// The whole form, in whichever state it is.
 #[component]
@@ -46,8 +53,16 @@ pub(crate) fn CaseFormView(form: CaseForm, #[prop(into)] on_submit: Callback<()>
 fn FormBody(form: CaseForm, sending: Memo<bool>, on_submit: Callback<()>) -> impl IntoView {
     let locked = Memo::new(move |_| form.submission.with(Submission::locks_text));
     let unknown = Memo::new(move |_| matches!(form.submission.get(), Submission::OutcomeUnknown(_)));
+    let element: NodeRef<html::Form> = NodeRef::new();
+    Effect::new(move |_| {
+        if let (Some(target), Some(element)) = (form.focus.get(), element.get()) {
+            form.focus.set(None);
+            focus(&element, target);
+        }
+    });
     view! { class="pc",
         <form
+            node_ref=element
             class="form"
             novalidate
             aria-label=Message::FormName.text()
@@ -62,10 +77,21 @@ fn FormBody(form: CaseForm, sending: Memo<bool>, on_submit: Callback<()>) -> imp
             <Fields form=form locked=locked />
             <Show when=move || !unknown.get()>
                 // aria-disabled, not disabled: a disabled button loses the focus, and a second submit is ignored anyway.
-                <button class="pc button primary" part="button" type="submit" aria-disabled=move || sending.get().to_string()>
+                <button id=SUBMIT_ID class="pc button primary" part="button" type="submit" aria-disabled=move || sending.get().to_string()>
                     {move || if sending.get() { Message::Sending.text() } else { Message::Submit.text() }}
                 </button>
             </Show>
         </form>
+    }
+}
+
+/// Moves the focus to a place in the form.
+fn focus(form: &Element, target: FocusTarget) {
+    let id = match target {
+        FocusTarget::Field(field) => Ids(field).control(),
+        FocusTarget::Submit => SUBMIT_ID,
+    };
+    if let Some(control) = form.query_selector(&format!("#{id}")).ok().flatten() {
+        let _ = control.unchecked_into::<HtmlElement>().focus();
     }
 }

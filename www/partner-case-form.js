@@ -1,6 +1,7 @@
 // The loader: defines <partner-case-form> at once and fetches the form itself, once for all elements on the page.
 //
-// It finds its files beside itself, by its own URL. `?glue=URL` behind that URL names another place for the wasm module's JavaScript.
+// It finds its files beside itself, by its own URL. `?glue=URL` behind that URL names another place, of the same origin, for the wasm
+// module's JavaScript.
 
 const TAG = "partner-case-form";
 
@@ -16,6 +17,8 @@ const PREFILL = {
 };
 
 const glueUrl = new URL(new URL(import.meta.url).searchParams.get("glue") ?? "./partner_case_form.js", import.meta.url);
+
+if (glueUrl.origin !== new URL(import.meta.url).origin) throw new Error(`${TAG}: ${glueUrl.href} is of another origin`);
 
 let loading;
 
@@ -41,7 +44,8 @@ class PartnerCaseForm extends HTMLElement {
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open" });
+    // Until the form is there, and if it never comes, the page shows what stands between the tags.
+    this.attachShadow({ mode: "open" }).append(document.createElement("slot"));
   }
 
   async connectedCallback() {
@@ -50,7 +54,10 @@ class PartnerCaseForm extends HTMLElement {
     try {
       const { mount } = await load();
       // The element may have left the page while the module was on its way.
-      if (this.isConnected) this.#form = mount(this, this.#options());
+      if (this.isConnected) {
+        this.#form = mount(this, this.#options());
+        this.shadowRoot.querySelector("slot").remove();
+      }
     } catch (error) {
       console.error(`${TAG}: the form could not be loaded from ${glueUrl.href}`, error);
       this.dispatchEvent(new CustomEvent("partner-case-load-error", { bubbles: true, composed: true }));
@@ -63,8 +70,10 @@ class PartnerCaseForm extends HTMLElement {
     // A move within the page disconnects and connects in one go; only an element that stays away is unmounted.
     queueMicrotask(() => {
       if (this.isConnected) return;
-      this.#form?.unmount();
+      if (!this.#form) return;
+      this.#form.unmount();
       this.#form = undefined;
+      this.shadowRoot.append(document.createElement("slot"));
     });
   }
 

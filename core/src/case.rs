@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::lenient::text_or_default;
 use crate::{CaseType, Timestamp};
 
 /// Wise's number of a case: `int64`, kept whole, never through a floating-point number.
@@ -19,26 +20,38 @@ impl fmt::Display for CaseId {
 
 /// A case as it stands at Wise: the answer of `POST /v1/cases` and `GET /v1/cases/{caseId}`.
 ///
-/// Fields that a later version adds are passed over. Only the id is needed: an answer without it names no case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Fields that a later version adds are passed over. Only the id is needed: an answer without it names no case, and one with it does,
+/// whatever else is missing or has another type than expected.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Case {
     /// Wise's number of the case.
     pub id: CaseId,
-    /// Where the case stands.
+    /// Where the case stands. Empty when the answer does not say.
+    #[serde(default, deserialize_with = "text_or_default")]
     pub status: CaseStatus,
     /// The type of the case.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default, deserialize_with = "text_or_default")]
     pub case_type: CaseType,
     /// The partner's own id of the case. The 2026Q3 API's examples have `null` here.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text_or_default")]
     pub external_id: Option<String>,
     /// When the case was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text_or_default")]
     pub created_at: Option<Timestamp>,
     /// When the case was last updated.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text_or_default")]
     pub updated_at: Option<Timestamp>,
+}
+
+/// Shows no external id: a person may have typed it.
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Case")
+            .field("id", &self.id)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Where a case stands: the statuses of `/v1` and of the 2026Q3 API, and any other as Wise wrote it.
@@ -97,6 +110,13 @@ impl CaseStatus {
     }
 }
 
+/// No status at all.
+impl Default for CaseStatus {
+    fn default() -> Self {
+        Self::Other(String::new())
+    }
+}
+
 impl From<String> for CaseStatus {
     fn from(name: String) -> Self {
         Self::KNOWN
@@ -126,6 +146,27 @@ mod tests {
         assert_eq!(case.status, CaseStatus::Other("ESCALATED".to_owned()));
         assert_eq!(case.case_type.as_str(), "SANCTIONS");
         assert_eq!(case.created_at, None);
+    }
+
+    #[test]
+    fn an_id_is_enough_to_name_a_case() {
+        for body in [
+            r#"{"id":7}"#,
+            r#"{"id":7,"status":null,"type":5,"externalId":12,"createdAt":{"epoch":1},"updatedAt":[1,[2]]}"#,
+        ] {
+            let case: Case = serde_json::from_str(body).unwrap();
+            assert_eq!(
+                (case.id, case.status.as_str(), case.external_id, case.created_at),
+                (CaseId(7), "", None, None),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_external_id_is_not_in_the_debug_output() {
+        let case: Case = serde_json::from_str(r#"{"id":7,"externalId":"canary"}"#).unwrap();
+        assert!(!format!("{case:?}").contains("canary"));
     }
 
     #[test]

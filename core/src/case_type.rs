@@ -33,6 +33,13 @@ impl CaseType {
     }
 }
 
+/// No type at all.
+impl Default for CaseType {
+    fn default() -> Self {
+        Self::Other(String::new())
+    }
+}
+
 impl From<String> for CaseType {
     fn from(name: String) -> Self {
         Self::raisable(&name).unwrap_or(Self::Other(name))

@@ -116,6 +116,9 @@ pub enum FieldError {
         /// The first such character.
         found: char,
     },
+    /// There is more than one number where one id is expected.
+    #[error("an id is one number")]
+    SeveralNumbers,
     /// An id looks like a number with a fraction.
     #[error("an id is a whole number")]
     Fraction,

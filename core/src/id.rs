@@ -5,12 +5,13 @@ use crate::text::is_invisible;
 
 /// Reads a Wise id from typed or pasted text; `None` when the text is blank.
 ///
-/// Forgiving where the meaning is plain: spaces of every kind, invisible marks, a leading `#`, group separators
-/// (`58,114,690`, `58.114.690`, `58'114'690`, `5811-4690`, `58_114_690`), a full stop or comma at the end, and full-width, Arabic or
-/// Persian digits. Strict where it is not: `12.50` is a fraction, `T-1` is not an id.
+/// Forgiving where the meaning is plain: spaces around it, invisible marks, a leading `#`, digits in equal groups (`58 114 690`,
+/// `58,114,690`, `58.114.690`, `58'114'690`, `5811-4690`, `58_114_690`), a full stop or comma at the end, and full-width, Arabic or
+/// Persian digits. Strict where it is not: `12.50` is a fraction, `58114690 2024` is two numbers, `T-1` is not an id.
 ///
 /// # Errors
-/// [`FieldError::NotDigits`], [`FieldError::Fraction`], [`FieldError::NotPositive`] or [`FieldError::TooLarge`].
+/// [`FieldError::NotDigits`], [`FieldError::SeveralNumbers`], [`FieldError::Fraction`], [`FieldError::NotPositive`] or
+/// [`FieldError::TooLarge`].
 pub fn parse_id(text: &str) -> Result<Option<i64>, FieldError> {
     let seen: Vec<char> = text.chars().filter(|c| !is_invisible(*c)).collect();
     let text: String = seen.into_iter().collect();
@@ -54,8 +55,13 @@ impl Groups {
                 if let Some(run) = groups.runs.last_mut() {
                     run.push(digit);
                 }
+            } else if c.is_whitespace() && groups.runs.last().is_some_and(String::is_empty) {
+                // Spaces beside another separator, or a second space.
+            } else if c.is_whitespace() && rest.peek().is_some_and(|next| is_separator(*next) || next.is_whitespace()) {
+                // The separator that follows counts.
             } else if c.is_whitespace() {
-                // A space separates nothing that the digits around it would not.
+                groups.separators.push(c);
+                groups.runs.push(String::new());
             } else if is_separator(c) && groups.runs.last().is_some_and(|run| !run.is_empty()) {
                 if rest.peek().is_none() && matches!(c, '.' | ',') {
                     break;
@@ -86,8 +92,24 @@ fn digits_of_groups(groups: &Groups) -> Result<String, FieldError> {
         if !grouped {
             return Err(FieldError::Fraction);
         }
+    } else if !is_one_number(groups) {
+        return Err(FieldError::SeveralNumbers);
     }
     Ok(groups.runs.concat())
+}
+
+/// Whether the groups are those of one number: equal, of two to four digits, and the first no longer than the others.
+///
+/// Two cells of a spreadsheet (`58114690⇥14556049`) or a number and a year are not.
+fn is_one_number(groups: &Groups) -> bool {
+    let Some((first, others)) = groups.runs.split_first() else {
+        return true;
+    };
+    let Some(size) = others.first().map(String::len) else {
+        return true;
+    };
+    let on_one_line = !groups.separators.iter().any(|separator| separator.is_control());
+    on_one_line && matches!(size, 2..=4) && first.len() <= size && others.iter().all(|group| group.len() == size)
 }
 
 fn is_decimal_mark(c: char) -> bool {
@@ -166,6 +188,21 @@ mod tests {
         for fraction in ["12.50", "1.5", "12,5", "1,234.56", "1.234,567", "58114690.000", "1234,567"] {
             assert_eq!(parse_id(fraction), Err(FieldError::Fraction), "{fraction}");
         }
+        for several in [
+            "58114690\t14556049",
+            "58114690 2024",
+            "58114690\n",
+            "2024-01-15",
+            "1 2 3",
+            "12345 678",
+        ] {
+            let expected = if several.ends_with('\n') {
+                Ok(Some(58_114_690))
+            } else {
+                Err(FieldError::SeveralNumbers)
+            };
+            assert_eq!(parse_id(several), expected, "{several:?}");
+        }
         assert_eq!(parse_id("T-1001"), Err(FieldError::NotDigits { found: 'T' }));
         assert_eq!(parse_id("12a4"), Err(FieldError::NotDigits { found: 'a' }));
         assert_eq!(parse_id("1e3"), Err(FieldError::NotDigits { found: 'e' }));
@@ -177,9 +214,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_id_survives_any_plain_grouping(id in 1..=i64::MAX, separator in prop::sample::select(vec![" ", "-", "_", "'", "\u{a0}", ""]), every in 1_usize..6) {
+        fn any_id_survives_any_plain_grouping(id in 1..=i64::MAX, separator in prop::sample::select(vec![" ", "-", "_", "'", "\u{a0}", ""]), every in 2_usize..5) {
             let digits = id.to_string();
-            let grouped = digits.as_bytes().chunks(every).map(|chunk| std::str::from_utf8(chunk).unwrap()).collect::<Vec<_>>().join(separator);
+            let mut groups: Vec<&str> = digits.as_bytes().rchunks(every).map(|group| std::str::from_utf8(group).unwrap()).collect();
+            groups.reverse();
+            let grouped = groups.join(separator);
             prop_assert_eq!(parse_id(&grouped), Ok(Some(id)));
         }
 

@@ -5,6 +5,7 @@ mod case_type;
 mod draft;
 mod field;
 mod id;
+mod lenient;
 pub mod limits;
 mod new_case;
 mod problem;

@@ -7,7 +7,7 @@ use crate::CaseDraft;
 /// The create body as JSON has it. It becomes a [`CaseDraft`], and so passes the same rules as what was typed in the form.
 ///
 /// Unknown and repeated members are refused: what is silently passed over is lost.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SubmittedCase {
     #[serde(rename = "type")]
@@ -19,7 +19,7 @@ pub struct SubmittedCase {
     description: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct SubmittedDetails {
     transfer_id: Option<i64>,
@@ -39,5 +39,12 @@ impl From<SubmittedCase> for CaseDraft {
             description: case.description.unwrap_or_default(),
             external_id: case.external_id.unwrap_or_default(),
         }
+    }
+}
+
+/// Shows nothing of what was submitted, so that a body in a log line gives nothing away.
+impl std::fmt::Debug for SubmittedCase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SubmittedCase").finish_non_exhaustive()
     }
 }

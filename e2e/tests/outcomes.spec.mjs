@@ -43,6 +43,7 @@ test("a full Wise says when to come back", async ({ form, chain }) => {
 test("what Wise says of a field is said in the field", async ({ form, chain }) => {
   await chain.fault({ on: "create", kind: "rejected" });
   await submitDocumented(form);
+  await expect(form.alert).toContainText("The case was not created");
   await expect(form.alert.getByRole("link")).toHaveText(["User ID: Wise did not accept this value. Check it and send again"]);
   await expect(form.fields.userId).toHaveAttribute("aria-invalid", "true");
   await form.expectText(DOCUMENTED);
@@ -56,6 +57,7 @@ test("an error page of Wise's leaves the outcome open, and a second case is made
   expect((await chain.ledger()).counts.create).toBe(1);
 
   await form.page.getByRole("button", { name: "I have checked, send it again" }).click();
+  await expect(form.page.locator("partner-case-form :focus")).toHaveCount(1);
   await expect(form.page.getByRole("heading", { name: "Case created" })).toBeVisible();
   const { counts, cases } = await chain.ledger();
   expect([counts.create, cases.length]).toEqual([2, 1]);
@@ -71,7 +73,15 @@ test("a connection dropped after Wise took the case is told as unknown and not s
 
   await form.page.getByRole("button", { name: "Go back to the text" }).click();
   await expect(form.fields.description).toBeEditable();
+  await expect(form.fields.description).toBeFocused();
+  await expect(form.page.getByText("An earlier version of this text was sent")).toBeVisible();
   await form.expectText(DOCUMENTED);
+
+  await form.fill({ subject: "Another question" });
+  await form.submit();
+  await expect(form.page.getByRole("heading", { name: "Case created" })).toBeVisible();
+  const correlationIds = (await chain.ledger()).cases.map((entry) => entry.correlationId);
+  expect(new Set(correlationIds).size).toBe(2);
 });
 
 test("a proxy that dies while the case is on its way leaves the outcome open", async ({ form, chain }) => {

@@ -8,6 +8,7 @@ use axum::middleware;
 use axum::response::Response;
 use axum::routing::post;
 use partner_case_core::{Problem, ProblemCode};
+use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::{Config, ConfigError};
@@ -21,6 +22,7 @@ use crate::upstream::Upstream;
 pub struct App {
     pub(crate) config: Arc<Config>,
     pub(crate) upstream: Arc<Upstream>,
+    pub(crate) calls: TaskTracker,
 }
 
 impl App {
@@ -33,7 +35,13 @@ impl App {
         Ok(Self {
             config: Arc::new(config),
             upstream: Arc::new(upstream),
+            calls: TaskTracker::new(),
         })
+    }
+
+    /// The calls to Wise that are under way, whether or not anybody still waits for their answer.
+    pub fn calls(&self) -> TaskTracker {
+        self.calls.clone()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use partner_case_core::{Case, Problem};
 
+use crate::logging::AUDIT;
 use crate::request_id::RequestId;
 use crate::staff::StaffId;
 
@@ -18,7 +19,7 @@ pub(crate) fn submission(request_id: &RequestId, staff: &StaffId, outcome: &Resu
         }
     };
     tracing::info!(
-        target: "audit",
+        target: AUDIT,
         request_id = request_id.0,
         staff = staff.0,
         outcome = name,

@@ -14,11 +14,17 @@ use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 use url::Url;
 
-use self::file::{ConfigFile, StaffFile};
+use self::file::{ConfigFile, StaffFile, StaffModeFile};
 use self::secret::read_secret;
 
 /// The shortest shared secret between portal and proxy, in characters: 32 of a base64 alphabet are 192 bits.
 const STAFF_SECRET_MIN_CHARS: usize = 32;
+
+/// The longest that a call to Wise may take, in seconds. The form waits 45 s for the proxy, which should hear from Wise before.
+const UPSTREAM_TIMEOUT_MAX_SECS: u64 = 40;
+
+/// The most connections that can be served at a time: as many as one address has ports.
+const CONNECTIONS_MAX: usize = 65_535;
 
 /// What is wrong with the configuration, and with which key.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -175,6 +181,20 @@ impl Config {
         if file.credentials.client_id.is_empty() {
             return Err(ConfigError::new("credentials.client_id", "must not be empty"));
         }
+        if !(1..=CONNECTIONS_MAX).contains(&file.limits.connections) {
+            return Err(ConfigError::new(
+                "limits.connections",
+                format!("must be between 1 and {CONNECTIONS_MAX}"),
+            ));
+        }
+        let timeout = secs("upstream.timeout_secs", file.upstream.timeout_secs, UPSTREAM_TIMEOUT_MAX_SECS)?;
+        let drain_timeout = secs("limits.drain_timeout_secs", file.limits.drain_timeout_secs, 600)?;
+        if drain_timeout <= timeout {
+            return Err(ConfigError::new(
+                "limits.drain_timeout_secs",
+                "must be more than `upstream.timeout_secs`, or a stop loses answers",
+            ));
+        }
         Ok(Self {
             listen: file.listen,
             base_path: base_path(&file.base_path)?,
@@ -182,8 +202,8 @@ impl Config {
             upstream: UpstreamConfig {
                 cases_url: joined("upstream.url", &upstream_url, &format!("{version}/cases"))?,
                 token_url,
-                connect_timeout: secs("upstream.connect_timeout_secs", file.upstream.connect_timeout_secs)?,
-                timeout: secs("upstream.timeout_secs", file.upstream.timeout_secs)?,
+                connect_timeout: secs("upstream.connect_timeout_secs", file.upstream.connect_timeout_secs, 600)?,
+                timeout,
                 ca_file: file.upstream.ca_file,
             },
             credentials: Credentials {
@@ -203,9 +223,9 @@ impl Config {
                 .collect::<Result<_, _>>()?,
             limits: Limits {
                 connections: file.limits.connections,
-                header_timeout: secs("limits.header_timeout_secs", file.limits.header_timeout_secs)?,
-                body_timeout: secs("limits.body_timeout_secs", file.limits.body_timeout_secs)?,
-                drain_timeout: secs("limits.drain_timeout_secs", file.limits.drain_timeout_secs)?,
+                header_timeout: secs("limits.header_timeout_secs", file.limits.header_timeout_secs, 600)?,
+                body_timeout: secs("limits.body_timeout_secs", file.limits.body_timeout_secs, 600)?,
+                drain_timeout,
             },
         })
     }
@@ -223,26 +243,40 @@ fn staff_mode(file: Option<StaffFile>, insecure_demo: bool, listen: SocketAddr) 
             format!("{} is not a loopback address, which --insecure-demo needs", listen.ip()),
         )),
         (None, true) => Ok(StaffMode::InsecureDemo),
-        (Some(StaffFile::TrustedHeader(file)), false) => {
-            let secret = read_secret("staff.secret", file.secret, file.secret_file.as_deref())?;
-            if secret.expose_secret().chars().count() < STAFF_SECRET_MIN_CHARS {
-                let reason = format!("must have {STAFF_SECRET_MIN_CHARS} characters or more");
-                return Err(ConfigError::new("staff.secret", reason));
-            }
-            if file.trusted_peers.is_empty() {
-                return Err(ConfigError::new(
-                    "staff.trusted_peers",
-                    "must list the address the portal's server calls from",
-                ));
-            }
-            Ok(StaffMode::TrustedHeader(TrustedHeader {
-                header: header_name("staff.header", &file.header)?,
-                secret_header: header_name("staff.secret_header", &file.secret_header)?,
-                secret,
-                trusted_peers: file.trusted_peers,
-            }))
-        }
+        (Some(file), false) => match file.mode {
+            StaffModeFile::TrustedHeader => trusted_header(file).map(StaffMode::TrustedHeader),
+        },
     }
+}
+
+fn trusted_header(file: StaffFile) -> Result<TrustedHeader, ConfigError> {
+    let secret = read_secret("staff.secret", file.secret, file.secret_file.as_deref())?;
+    if secret.expose_secret().chars().count() < STAFF_SECRET_MIN_CHARS {
+        return Err(ConfigError::new(
+            "staff.secret",
+            format!("must have {STAFF_SECRET_MIN_CHARS} characters or more"),
+        ));
+    }
+    if file.trusted_peers.is_empty() {
+        return Err(ConfigError::new(
+            "staff.trusted_peers",
+            "must list the address the portal's server calls from",
+        ));
+    }
+    let header = header_name("staff.header", &file.header)?;
+    let secret_header = header_name("staff.secret_header", &file.secret_header)?;
+    if header == secret_header {
+        return Err(ConfigError::new(
+            "staff.secret_header",
+            "must differ from `staff.header`, or the secret becomes the staff id",
+        ));
+    }
+    Ok(TrustedHeader {
+        header,
+        secret_header,
+        secret,
+        trusted_peers: file.trusted_peers,
+    })
 }
 
 fn header_name(key: &str, name: &str) -> Result<HeaderName, ConfigError> {
@@ -300,10 +334,11 @@ fn checked_origin(text: &str) -> Result<String, ConfigError> {
     Ok(text.to_owned())
 }
 
-fn secs(key: &str, secs: u64) -> Result<Duration, ConfigError> {
-    match secs {
-        1..=600 => Ok(Duration::from_secs(secs)),
-        _ => Err(ConfigError::new(key, "must be between 1 and 600 seconds")),
+fn secs(key: &str, secs: u64, max: u64) -> Result<Duration, ConfigError> {
+    if (1..=max).contains(&secs) {
+        Ok(Duration::from_secs(secs))
+    } else {
+        Err(ConfigError::new(key, format!("must be between 1 and {max} seconds")))
     }
 }
 

@@ -1,9 +1,12 @@
 //! The HTTP client for Wise: TLS by rustls, bounded in time and size, no redirects, no proxy from the environment.
 
-use std::time::Duration;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, Request, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
@@ -13,6 +16,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use thiserror::Error;
+use tower::Service;
 
 use crate::config::{ConfigError, UpstreamConfig};
 
@@ -25,16 +29,23 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 /// A client for one upstream.
 #[derive(Debug, Clone)]
 pub(crate) struct HttpClient {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
-    timeout: Duration,
+    client: Client<ConnectTimeout, Full<Bytes>>,
 }
 
-/// An answer, read to its end.
-#[derive(Debug)]
+/// An answer, read to its end. Debug output does not show the body, which may be a token.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why there is no whole answer. The two differ in what the other side may have done.
@@ -51,7 +62,6 @@ pub(crate) enum HttpError {
 impl HttpClient {
     pub(crate) fn new(config: &UpstreamConfig) -> Result<Self, ConfigError> {
         let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(config.connect_timeout));
         connector.enforce_http(false);
         connector.set_nodelay(true);
         let connector = HttpsConnectorBuilder::new()
@@ -62,34 +72,44 @@ impl HttpClient {
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_TIMEOUT)
-            .build(connector);
-        Ok(Self {
-            client,
-            timeout: config.timeout,
-        })
+            .build(ConnectTimeout {
+                connector,
+                timeout: config.connect_timeout,
+            });
+        Ok(Self { client })
     }
 
-    /// Sends a request and reads the whole answer, within the time limit.
-    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer, HttpError> {
-        tokio::time::timeout(self.timeout, self.exchange(request))
+    /// Sends a request and reads the whole answer, until the deadline.
+    pub(crate) async fn send(&self, request: Request<Full<Bytes>>, deadline: Instant) -> Result<Answer, HttpError> {
+        let host = request.uri().host().unwrap_or_default().to_owned();
+        tokio::time::timeout_at(deadline.into(), self.exchange(request))
             .await
-            .unwrap_or(Err(HttpError::NoAnswer))
+            .unwrap_or_else(|_elapsed| {
+                tracing::warn!(host, "no whole answer came in time");
+                Err(HttpError::NoAnswer)
+            })
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, HttpError> {
+        let host = request.uri().host().unwrap_or_default().to_owned();
         let response = self.client.request(request).await.map_err(|error| {
-            if error.is_connect() {
+            let kind = if error.is_connect() {
                 HttpError::NotSent
             } else {
                 HttpError::NoAnswer
-            }
+            };
+            tracing::warn!(host, cause = causes(&error), "{kind}");
+            kind
         })?;
         let (parts, body) = response.into_parts();
         let body = match Limited::new(body, ANSWER_MAX_BYTES).collect().await {
             Ok(collected) => collected.to_bytes(),
             // The status and headers stand; a body that long is no case object, whatever it says.
             Err(error) if error.is::<LengthLimitError>() => Bytes::new(),
-            Err(_) => return Err(HttpError::NoAnswer),
+            Err(error) => {
+                tracing::warn!(host, cause = causes(&*error), "the answer broke off");
+                return Err(HttpError::NoAnswer);
+            }
         };
         Ok(Answer {
             status: parts.status,
@@ -99,10 +119,44 @@ impl HttpClient {
     }
 }
 
+/// An error and what caused it. These are errors of DNS, TCP, TLS and HTTP framing; none of them holds a body or a header.
+fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    std::iter::successors(Some(error), |error| error.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
+/// Bounds name lookup, TCP and TLS handshake together. Whatever of them hangs, nothing of the request has been sent.
+#[derive(Debug, Clone)]
+struct ConnectTimeout {
+    connector: HttpsConnector<HttpConnector>,
+    timeout: Duration,
+}
+
+impl Service<Uri> for ConnectTimeout {
+    type Response = <HttpsConnector<HttpConnector> as Service<Uri>>::Response;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.connector.poll_ready(context)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let connecting = tokio::time::timeout(self.timeout, self.connector.call(uri));
+        Box::pin(async move { connecting.await? })
+    }
+}
+
 fn tls_config(config: &UpstreamConfig) -> Result<ClientConfig, ConfigError> {
     let mut roots = RootCertStore::empty();
     // A system certificate that rustls cannot read is passed over, as other programs do.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if roots.is_empty() && config.ca_file.is_none() && config.cases_url.scheme() == "https" {
+        let reason = "is not set, and the system has no certificates (package ca-certificates), so no server could be trusted";
+        return Err(ConfigError::new("upstream.ca_file", reason));
+    }
     if let Some(path) = &config.ca_file {
         let unusable = |reason: String| ConfigError::new("upstream.ca_file", format!("{}: {reason}", path.display()));
         for certificate in CertificateDer::pem_file_iter(path).map_err(|error| unusable(error.to_string()))? {

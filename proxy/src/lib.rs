@@ -6,6 +6,7 @@ pub mod config;
 mod cross_site;
 mod http_client;
 mod idempotency_key;
+pub mod logging;
 mod problem_response;
 mod request_id;
 mod routes;

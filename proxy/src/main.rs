@@ -5,9 +5,11 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use partner_case_proxy::config::Config;
-use partner_case_proxy::{App, app, serve};
+use partner_case_proxy::{App, app, logging, serve};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// The partner-hosted proxy between the case form and Wise.
 #[derive(Debug, Parser)]
@@ -44,8 +46,11 @@ impl Options {
 #[tokio::main]
 async fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Check(options) => match options.load() {
-            Ok(_) => Ok(eprintln!("The configuration is complete. Nothing was sent to Wise.")),
+        Command::Check(options) => match options.load().and_then(App::new) {
+            Ok(_) => {
+                eprintln!("The configuration is complete. Nothing was sent to Wise.");
+                Ok(())
+            }
             Err(error) => Err(error.to_string()),
         },
         Command::Serve(options) => run(&options).await,
@@ -61,22 +66,19 @@ async fn main() -> ExitCode {
 
 async fn run(options: &Options) -> Result<(), String> {
     let config = options.load().map_err(|error| error.to_string())?;
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_writer(std::io::stderr)
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
-        .init();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    logging::subscriber(filter, std::io::stderr).init();
     if options.insecure_demo {
         tracing::warn!("staff are not authenticated: --insecure-demo is for a demonstration on this machine only");
     }
-    let listener = TcpListener::bind(config.listen)
+    let (listen, base_path, limits) = (config.listen, config.base_path.clone(), config.limits);
+    let state = App::new(config).map_err(|error| error.to_string())?;
+    let listener = TcpListener::bind(listen)
         .await
-        .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
-    tracing::info!(listen = %config.listen, base_path = config.base_path, "ready");
-    let limits = config.limits;
-    let routes = app(App::new(config).map_err(|error| error.to_string())?);
-    serve(listener, routes, limits, stopped()).await;
+        .map_err(|error| format!("cannot listen on {listen}: {error}"))?;
+    tracing::info!(%listen, base_path, "ready");
+    let calls = state.calls();
+    serve(listener, app(state), limits, calls, stopped()).await;
     tracing::info!("stopped");
     Ok(())
 }

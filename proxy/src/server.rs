@@ -15,6 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use crate::config::Limits;
@@ -26,8 +27,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
 
-/// Serves until `stop` ends, then lets the requests in flight end.
-pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, stop: impl Future<Output = ()>) {
+/// Serves until `stop` ends, then lets the requests and the calls to Wise in flight end.
+pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, calls: TaskTracker, stop: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(limits.connections));
     let mut stop = std::pin::pin!(stop);
@@ -59,7 +60,13 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, stop: 
         });
     }
     drop(listener);
-    if tokio::time::timeout(limits.drain_timeout, graceful.shutdown()).await.is_err() {
+    calls.close();
+    let drained = async {
+        graceful.shutdown().await;
+        // A browser that went away has left its call behind; what becomes of it is to be written down.
+        calls.wait().await;
+    };
+    if tokio::time::timeout(limits.drain_timeout, drained).await.is_err() {
         tracing::warn!("requests were still in flight when the drain time ended");
     }
 }

@@ -26,6 +26,9 @@ const DEFAULT_LIFE: Duration = Duration::from_secs(300);
 /// How long a refusal is remembered, so that a crowd of callers does not repeat it.
 const REFUSAL_REMEMBERED: Duration = Duration::from_secs(2);
 
+/// How long a fetch may take. Short beside the call that waits for it, so that a slow token endpoint is told as such.
+const FETCH_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// Why there is no token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub(crate) enum TokenError {
@@ -81,7 +84,15 @@ impl TokenSource {
     }
 
     /// The current token, fetched if there is none. However many ask at once, one fetch serves them all: the lock is held while it runs.
-    pub(crate) async fn get(&self) -> Result<Arc<Token>, TokenError> {
+    ///
+    /// A caller waits until its deadline and no longer.
+    pub(crate) async fn get(&self, deadline: Instant) -> Result<Arc<Token>, TokenError> {
+        tokio::time::timeout_at(deadline.into(), self.get_or_fetch())
+            .await
+            .unwrap_or(Err(TokenError::Unavailable))
+    }
+
+    async fn get_or_fetch(&self) -> Result<Arc<Token>, TokenError> {
         let mut cell = self.cell.lock().await;
         if let Some(token) = cell.token.as_ref().filter(|token| Instant::now() < token.usable_until) {
             return Ok(token.clone());
@@ -128,7 +139,7 @@ impl TokenSource {
         let received = Instant::now();
         let answer = self
             .client
-            .send(request)
+            .send(request, received + FETCH_TIMEOUT)
             .await
             .map_err(|_: HttpError| TokenError::Unavailable)?;
         let outcome = match answer.status {

@@ -1,5 +1,7 @@
 //! Wise, seen from the proxy: one call, and what can come of it.
 
+use std::time::{Duration, Instant};
+
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::Full;
@@ -92,6 +94,7 @@ impl From<TokenError> for UpstreamError {
 pub(crate) struct Upstream {
     client: HttpClient,
     cases_url: Url,
+    timeout: Duration,
     tokens: TokenSource,
 }
 
@@ -102,6 +105,7 @@ impl Upstream {
         Ok(Self {
             client,
             cases_url: config.upstream.cases_url.clone(),
+            timeout: config.upstream.timeout,
             tokens,
         })
     }
@@ -111,18 +115,26 @@ impl Upstream {
     /// A 401 was not carried out, so it is tried once more with a fresh token. Nothing else is ever sent twice: Wise has no
     /// idempotency for this call.
     pub(crate) async fn create_case(&self, case: &NewCase, correlation_id: &str) -> Result<Case, UpstreamError> {
-        let token = self.tokens.get().await?;
-        let mut answer = self.post(case, correlation_id, &token).await?;
+        // One deadline for all of it, so that the browser, which waits longer, always hears what the proxy knows.
+        let deadline = Instant::now() + self.timeout;
+        let token = self.tokens.get(deadline).await?;
+        let mut answer = self.post(case, correlation_id, &token, deadline).await?;
         if answer.status == StatusCode::UNAUTHORIZED {
             self.tokens.reject(&token).await;
-            let token = self.tokens.get().await?;
-            answer = self.post(case, correlation_id, &token).await?;
+            let token = self.tokens.get(deadline).await?;
+            answer = self.post(case, correlation_id, &token, deadline).await?;
         }
         read(&answer)
     }
 
     /// Builds the request anew: nothing of the browser's request goes on but the case itself.
-    async fn post(&self, case: &NewCase, correlation_id: &str, token: &Token) -> Result<Answer, UpstreamError> {
+    async fn post(
+        &self,
+        case: &NewCase,
+        correlation_id: &str,
+        token: &Token,
+        deadline: Instant,
+    ) -> Result<Answer, UpstreamError> {
         let request = Request::post(self.cases_url.as_str())
             .header(header::AUTHORIZATION, token.authorization())
             .header(header::CONTENT_TYPE, "application/json")
@@ -130,7 +142,7 @@ impl Upstream {
             .header("x-external-correlation-id", correlation_id)
             .body(Full::from(Bytes::from(case.to_json())))
             .map_err(|_| UpstreamError::Unreachable)?;
-        self.client.send(request).await.map_err(|error| match error {
+        self.client.send(request, deadline).await.map_err(|error| match error {
             HttpError::NotSent => UpstreamError::Unreachable,
             HttpError::NoAnswer => UpstreamError::OutcomeUnknown {
                 status: None,
@@ -164,7 +176,10 @@ fn read(answer: &Answer) -> Result<Case, UpstreamError> {
         status if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT => {
             Err(UpstreamError::Refused { status, trace_id })
         }
-        status if status.is_redirection() => Err(UpstreamError::Refused { status, trace_id }),
+        // These two repeat the call elsewhere. The other redirections may follow a call that was carried out.
+        status @ (StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT) => {
+            Err(UpstreamError::Refused { status, trace_id })
+        }
         status => Err(UpstreamError::OutcomeUnknown {
             status: Some(status),
             trace_id,

@@ -22,6 +22,11 @@ pub(crate) async fn ledger(State(state): State<SharedState>) -> Json<Ledger> {
     })
 }
 
+/// The body of the case created last, without the headers it came with.
+pub(crate) async fn received(State(state): State<SharedState>) -> String {
+    state.lock().ledger.last().map(|entry| entry.body.clone()).unwrap_or_default()
+}
+
 pub(crate) async fn forget(State(state): State<SharedState>) -> StatusCode {
     state.forget();
     StatusCode::NO_CONTENT

@@ -26,6 +26,7 @@ pub(crate) async fn create(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    let generation = state.lock().generation;
     under_fault(&state, Target::Create, async {
         if let Err(answer) = check_bearer(&state, &headers) {
             return *answer;
@@ -52,7 +53,9 @@ pub(crate) async fn create(
             created: Instant::now(),
         };
         let answer = case_of(&entry, CaseStatus::Creating);
-        inner.ledger.push(entry);
+        if inner.generation == generation {
+            inner.ledger.push(entry);
+        }
         answer_with(&answer)
     })
     .await

@@ -83,6 +83,7 @@ fn routes(state: SharedState) -> Router {
         .route("/v1/cases", post(cases::create))
         .route("/v1/cases/{id}", get(cases::get))
         .route("/_simulator/ledger", get(admin::ledger).delete(admin::forget))
+        .route("/_simulator/received", get(admin::received))
         .route("/_simulator/faults", post(admin::add_fault))
         .layer(middleware::from_fn(trace::add_trace_id))
         .with_state(state)

@@ -23,6 +23,8 @@ pub(crate) struct Inner {
     pub(crate) counts: Counts,
     pub(crate) faults: Faults,
     pub(crate) ledger: Vec<LedgerEntry>,
+    /// How often everything was forgotten, so that a call begun before leaves nothing behind.
+    pub(crate) generation: u64,
     /// The tokens given out, each with the time it ends.
     pub(crate) tokens: HashMap<String, Instant>,
 }
@@ -79,7 +81,9 @@ impl SharedState {
     /// Forgets cases, counts and faults. Tokens stay good, or every caller would have to fetch a new one.
     pub(crate) fn forget(&self) {
         let mut inner = self.lock();
+        let generation = inner.generation + 1;
         *inner = Inner {
+            generation,
             tokens: std::mem::take(&mut inner.tokens),
             ..Inner::default()
         };

@@ -2,10 +2,10 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use partner_case_core::Case;
+use partner_case_core::{Case, CaseStatus, Field};
 
 use super::locale;
-use crate::form::CaseForm;
+use crate::form::{CaseForm, FocusTarget};
 use crate::messages::{self, Message};
 
 /// The receipt of a created case.
@@ -18,8 +18,10 @@ pub(crate) fn CreatedView(case: Case, form: CaseForm) -> impl IntoView {
             let _ = title.focus();
         }
     });
+    let failed = case.status == CaseStatus::Failed;
+    let status = messages::status(&case.status);
     let rows: Vec<_> = [
-        (Message::CreatedStatus, Some(messages::status(&case.status))),
+        (Message::CreatedStatus, (!status.is_empty()).then_some(status)),
         (Message::CreatedExternalId, case.external_id.clone()),
         (Message::CreatedTime, case.created_at.as_ref().map(locale::time)),
     ]
@@ -29,8 +31,8 @@ pub(crate) fn CreatedView(case: Case, form: CaseForm) -> impl IntoView {
     })
     .collect();
     view! { class="pc",
-        <div class="notice good" part="receipt">
-            <h2 node_ref=title class="notice-title" tabindex="-1">{Message::CreatedTitle.text()}</h2>
+        <div class=if failed { "pc notice bad" } else { "pc notice good" } part="receipt">
+            <h2 node_ref=title class="notice-title" tabindex="-1">{if failed { Message::CreatedFailedTitle.text() } else { Message::CreatedTitle.text() }}</h2>
             <dl class="receipt">
                 <div class="row number">
                     <dt>{Message::CreatedNumber.text()}</dt>
@@ -39,8 +41,14 @@ pub(crate) fn CreatedView(case: Case, form: CaseForm) -> impl IntoView {
                 {rows}
             </dl>
             <div class="actions">
-                <button class="button" part="button" type="button" on:click=move |_| form.reset()>{Message::CreatedAnother.text()}</button>
+                <button class="button" part="button" type="button" on:click=move |_| another(form)>{Message::CreatedAnother.text()}</button>
             </div>
         </div>
     }
+}
+
+/// The button that is clicked here vanishes, so the focus goes to the first field of the new case.
+fn another(form: CaseForm) {
+    form.reset();
+    form.focus.set(Some(FocusTarget::Field(Field::CaseType)));
 }

@@ -9,6 +9,7 @@ use web_sys::{Element, HtmlElement, Node, ShadowRoot};
 use super::field::{Ids, error_text};
 use crate::form::CaseForm;
 use crate::messages::Message;
+use crate::submission::Submission;
 
 /// Lists what is wrong, in the same words as in the fields. It takes the focus after every submit that found something.
 #[component]
@@ -37,11 +38,16 @@ fn Summary(form: CaseForm) -> impl IntoView {
             .filter_map(|field| Some((field, error_text(form, field)?)))
             .collect::<Vec<_>>()
     };
+    // The same list, but a rejection also has to say that no case was created.
+    let rejected = Memo::new(move |_| matches!(form.submission.get(), Submission::Rejected(_)));
     view! { class="pc",
-        <div node_ref=summary class="summary" part="error-summary" tabindex="-1" aria-labelledby="summary-title">
+        <div node_ref=summary class="summary" part="error-summary" role="group" tabindex="-1" aria-labelledby="summary-title">
             // The alert is a child, so that it is not announced twice when its parent takes the focus.
             <div role="alert">
-                <h2 class="summary-title" id="summary-title">{Message::SummaryTitle.text()}</h2>
+                <h2 class="summary-title" id="summary-title">
+                    {move || if rejected.get() { Message::RejectedTitle.text() } else { Message::SummaryTitle.text() }}
+                </h2>
+                {move || rejected.get().then(|| view! { class="pc", <p class="text">{Message::RejectedFields.text()}</p> })}
                 <ul class="summary-list">
                     {move || errors().into_iter().map(|(field, text)| view! { class="pc",
                         <li>

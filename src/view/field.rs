@@ -52,7 +52,11 @@ pub(crate) fn FieldGroup(form: CaseForm, field: Field, #[prop(optional)] optiona
                 {optional.then(|| view! { class="pc", <span class="optional">" "{Message::Optional.text()}</span> })}
             </label>
             <div class="hint" part="hint" id=ids.hint()>{messages::hint(field).text()}</div>
-            {move || error.get().map(|text| view! { class="pc", <div class="error" part="error" id=ids.error()>{text}</div> })}
+            {move || error.get().map(|text| view! { class="pc",
+                <div class="error" part="error" id=ids.error()>
+                    <span class="visually-hidden">{Message::ErrorPrefix.text()}" "</span>{text}
+                </div>
+            })}
             {children()}
         </div>
     }

@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::form::CaseForm;
+use crate::form::{CaseForm, FocusTarget};
 use crate::messages::{self, Message};
 use crate::submission::{Reference, Submission};
 
@@ -39,13 +39,30 @@ pub(crate) fn Notice(form: CaseForm, on_submit: Callback<()>) -> impl IntoView {
                 <Panel form=form kind="unsure" title=title text=text reference=reference>
                     <p class="text">{Message::UnknownAdvice.text()}</p>
                     <div class="actions">
-                        <button class="button" part="button" type="button" on:click=move |_| form.edit()>{Message::UnknownEdit.text()}</button>
-                        <button class="button" part="button" type="button" on:click=move |_| on_submit.run(())>{Message::UnknownSendAgain.text()}</button>
+                        <button class="button" part="button" type="button" on:click=move |_| form.reconsider()>{Message::UnknownEdit.text()}</button>
+                        <button class="button" part="button" type="button" on:click=move |_| send_again(form, on_submit)>{Message::UnknownSendAgain.text()}</button>
                     </div>
                 </Panel>
             }.into_any())
         }
+        // It does not take the focus: the person is at the text.
+        Submission::Reconsidering(reference) => Some(
+            view! { class="pc",
+                <div class="notice unsure" part="notice">
+                    <p class="text">{Message::UnknownReconsidering.text()}</p>
+                    <References reference=reference />
+                </div>
+            }
+            .into_any(),
+        ),
     }
+}
+
+/// The button that is clicked here vanishes, so the focus goes to the one that shows the sending.
+fn send_again(form: CaseForm, on_submit: Callback<()>) {
+    form.reconsider();
+    on_submit.run(());
+    form.focus.set(Some(FocusTarget::Submit));
 }
 
 /// A notice that takes the focus when it appears.
@@ -66,7 +83,7 @@ fn Panel(
         }
     });
     view! { class="pc",
-        <div node_ref=panel class=format!("pc notice {kind}") part="notice" tabindex="-1" aria-labelledby="notice-title">
+        <div node_ref=panel class=format!("pc notice {kind}") part="notice" role="group" tabindex="-1" aria-labelledby="notice-title">
             <div role="alert">
                 <h2 class="notice-title" id="notice-title">{title}</h2>
                 <p class="text">{text}</p>

@@ -99,6 +99,14 @@ impl Mounted {
         self.form.as_ref().unwrap().submit();
     }
 
+    pub(crate) fn click(&self, button: &str) {
+        let buttons = self.root().query_selector_all("button").unwrap();
+        let found = (0..buttons.length())
+            .filter_map(|at| buttons.get(at))
+            .find(|node| node.text_content().unwrap() == button);
+        found.unwrap().unchecked_into::<HtmlElement>().click();
+    }
+
     pub(crate) fn text(&self) -> String {
         self.root().text_content().unwrap_or_default() + &self.root().first_element_child().unwrap().text_content().unwrap()
     }

@@ -73,8 +73,14 @@ async fn a_retry_after_an_unknown_outcome_has_the_same_key() {
     page.fill();
     page.submit();
     page.shows("We cannot tell").await;
+    // The host's own button does not send again what may be at Wise already.
     page.submit();
-    sleep(50).await;
+    sleep(20).await;
+    assert_eq!(fetch.calls().len(), 1);
+    page.click("I have checked, send it again");
+    while fetch.calls().len() < 2 {
+        sleep(10).await;
+    }
     let keys: Vec<_> = fetch
         .calls()
         .iter()
@@ -117,4 +123,31 @@ async fn an_answer_that_arrives_after_the_form_has_gone_does_no_harm() {
     assert_eq!(page.heard(), ["partner-case-ready null"]);
     page.form = Some(partner_case_form::mount(&page.host, js("{}")).unwrap());
     page.shows("Create case").await;
+}
+
+#[wasm_bindgen_test]
+async fn an_endpoint_that_is_no_url_is_the_portals_mistake_and_nothing_was_sent() {
+    let page = mounted(r#"{"endpoint":"http://"}"#).await;
+    page.fill();
+    page.submit();
+    page.shows("This portal is not set up correctly").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_case_that_wise_could_not_set_up_is_no_success() {
+    let _fetch = Fetch::answering(r#"return new Response('{"id":7,"status":"FAILED"}', { status: 200 })"#);
+    let page = mounted("{}").await;
+    page.fill();
+    page.submit();
+    page.shows("Wise could not set the case up").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_prefilled_type_that_cannot_be_raised_does_not_trap_the_person() {
+    let fetch = Fetch::answering(CREATED);
+    let page = mounted(r#"{"prefill":{"type":"general_enquiry"}}"#).await;
+    page.fill();
+    page.submit();
+    page.shows("Case created").await;
+    assert!(fetch.calls()[0].contains("GENERAL_ENQUIRY"));
 }

@@ -67,7 +67,7 @@ impl Portal {
         let routes = Router::new()
             .route("/", get(page))
             .route("/demo/{file}", get(asset))
-            .route("/demo/api/ledger", get(ledger))
+            .route("/demo/api/received", get(received))
             .route("/partner-cases/{*path}", any(case_call))
             .with_state(self.edge);
         Ok(axum::serve(self.listener, routes).await?)
@@ -112,13 +112,13 @@ async fn asset(axum::extract::Path(file): axum::extract::Path<String>) -> Respon
     }
 }
 
-/// What the simulator received, for the page's panel.
-async fn ledger(State(edge): State<Edge>) -> Response {
-    let request = Request::get(format!("http://{}/_simulator/ledger", edge.simulator)).body(Body::empty());
-    match request {
-        Ok(request) => edge.pass_on(request).await,
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
+/// The body that the simulator received last, for the page's panel. Of the rest of the ledger nothing may reach a browser: it has the
+/// token in it.
+async fn received(State(edge): State<Edge>) -> Response {
+    let Ok(request) = Request::get(format!("http://{}/_simulator/received", edge.simulator)).body(Body::empty()) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    edge.pass_on(request).await
 }
 
 /// A call of the form's: vouched for, and passed on.

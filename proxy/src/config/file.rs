@@ -49,14 +49,9 @@ pub(super) struct CredentialsFile {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(tag = "mode", rename_all = "kebab-case")]
-pub(super) enum StaffFile {
-    TrustedHeader(TrustedHeaderFile),
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct TrustedHeaderFile {
+pub(super) struct StaffFile {
+    pub(super) mode: StaffModeFile,
     #[serde(default = "staff_header")]
     pub(super) header: String,
     #[serde(default = "staff_secret_header")]
@@ -65,6 +60,12 @@ pub(super) struct TrustedHeaderFile {
     pub(super) secret_file: Option<PathBuf>,
     #[serde(default)]
     pub(super) trusted_peers: HashSet<IpAddr>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum StaffModeFile {
+    TrustedHeader,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -126,6 +127,13 @@ fn staff_secret_header() -> String {
 impl ConfigFile {
     pub(super) fn read(table: toml::Table) -> Result<Self, ConfigError> {
         serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|error| {
+            // What stands in the place of a secret may be the secret, without its quotes.
+            if error.path().to_string().ends_with("secret") {
+                return ConfigError {
+                    key: error.path().to_string(),
+                    reason: "must be text in quotes".to_owned(),
+                };
+            }
             let reason = error.inner().message().to_owned();
             // A missing or unknown field is reported at its parent; its own name is in the message.
             let name = reason

@@ -58,6 +58,15 @@ fn each_mistake_names_its_key() {
         ("[upstream]", "widget_dir = \"/nonexistent\"\n[upstream]", "widget_dir"),
         ("[upstream]", "[upstream]\napi_version = \"v1/../v2\"", "upstream.api_version"),
         ("[upstream]", "[upstream]\ntimeout_secs = 0", "upstream.timeout_secs"),
+        ("[upstream]", "[upstream]\ntimeout_secs = 41", "upstream.timeout_secs"),
+        (
+            "[upstream]",
+            "[limits]\ndrain_timeout_secs = 30\n[upstream]",
+            "limits.drain_timeout_secs",
+        ),
+        ("[upstream]", "[limits]\nconnections = 0\n[upstream]", "limits.connections"),
+        ("[\"10.0.0.1\"]", "[\"portal.internal\"]", "staff.trusted_peers[0]"),
+        ("mode =", "secret_header = \"X-Staff-Id\"\nmode =", "staff.secret_header"),
         (
             "[upstream]",
             "[browser]\nallowed_origins = [\"https://a.example/\"]\n[upstream]",
@@ -100,6 +109,13 @@ fn the_environment_wins_over_the_file() {
 fn no_secret_is_in_the_debug_output_or_in_an_error() {
     let shown = format!("{:?}", load(GOOD).expect("good"));
     assert!(!shown.contains("canary"), "{shown}");
+    for unquoted in [
+        GOOD.replace("\"canary-client-secret\"", "8243561907"),
+        GOOD.replace("\"canary-portal-secret-0123456789abcdef\"", "8243561907"),
+    ] {
+        let error = load(&unquoted).expect_err("no text").to_string();
+        assert!(error.contains("secret") && !error.contains("8243561907"), "{error}");
+    }
     let error = load(&format!("{GOOD}\nsecret_file = \"/nonexistent\""))
         .expect_err("both are set")
         .to_string();

@@ -42,7 +42,7 @@ async fn raise(app: &App, request: Request) -> Result<Case, Problem> {
         .unwrap_or_else(|| RequestId(String::new()));
     // A task of its own: a browser that goes away must not break off a call that Wise may already be carrying out.
     let upstream = app.upstream.clone();
-    let call = tokio::spawn(async move {
+    let call = app.calls.spawn(async move {
         let outcome = upstream.create_case(&case, &key.0.to_string()).await.map_err(Problem::from);
         audit::submission(&request_id, &staff, &outcome);
         outcome

@@ -10,6 +10,7 @@ use http_body_util::BodyExt as _;
 use partner_case_proxy::config::Config;
 use partner_case_proxy::{App, Peer, app};
 use serde_json::Value;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 use wise_simulator::{Fault, FaultKind, Settings, Simulator, Target};
 
@@ -22,6 +23,7 @@ pub(crate) const DOCUMENTED_REQUEST: &str = r#"{"type":"GENERAL_ENQUIRY","subjec
 pub(crate) struct Harness {
     pub(crate) simulator: Simulator,
     routes: Router,
+    calls: TaskTracker,
 }
 
 pub(crate) struct Answer {
@@ -50,12 +52,34 @@ impl Harness {
         let simulator = Simulator::start(SocketAddr::from(([127, 0, 0, 1], 0)), Settings::default())
             .await
             .expect("a port");
-        let routes = routes(&simulator.url(), limits, widget_dir);
-        Self { simulator, routes }
+        let (routes, calls) = routes(&simulator.url(), limits, widget_dir);
+        Self {
+            simulator,
+            routes,
+            calls,
+        }
+    }
+
+    pub(crate) fn calls(&self) -> TaskTracker {
+        self.calls.clone()
     }
 
     pub(crate) fn routes(&self) -> Router {
         self.routes.clone()
+    }
+
+    /// A proxy that asks nobody who they are.
+    pub(crate) async fn start_insecure_demo() -> Self {
+        let mut harness = Self::start().await;
+        let environment = [
+            ("PARTNER_CASE_PROXY_UPSTREAM_URL", harness.simulator.url()),
+            ("PARTNER_CASE_PROXY_CLIENT_ID", "simulated-client".to_owned()),
+            ("PARTNER_CASE_PROXY_CLIENT_SECRET", "simulated-secret".to_owned()),
+        ];
+        let config =
+            Config::load(None, environment.map(|(name, value)| (name.to_owned(), value)), true).expect("a configuration");
+        harness.routes = app(App::new(config).expect("an app"));
+        harness
     }
 
     pub(crate) fn replace_routes(&mut self, routes: Router) {
@@ -101,7 +125,7 @@ pub(crate) fn create_request() -> axum::http::request::Builder {
         .header("cookie", "portal_session=canary-cookie")
 }
 
-pub(crate) fn routes(upstream_url: &str, limits: &str, widget_dir: Option<&Path>) -> Router {
+pub(crate) fn routes(upstream_url: &str, limits: &str, widget_dir: Option<&Path>) -> (Router, TaskTracker) {
     let folder = tempdir();
     let widget = widget_dir
         .map(|dir| format!("widget_dir = {:?}", dir.display().to_string()))
@@ -125,7 +149,9 @@ pub(crate) fn routes(upstream_url: &str, limits: &str, widget_dir: Option<&Path>
     let file = folder.join("proxy.toml");
     std::fs::write(&file, text).expect("a configuration file");
     let config = Config::load(Some(&file), std::iter::empty(), false).expect("a configuration");
-    app(App::new(config).expect("an app"))
+    let state = App::new(config).expect("an app");
+    let calls = state.calls();
+    (app(state), calls)
 }
 
 /// A new folder of this test's own.

@@ -23,7 +23,10 @@ async fn listen(harness: &Harness) -> (SocketAddr, oneshot::Sender<()>, tokio::t
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let addr = listener.local_addr().expect("an address");
     let (stop, stopped) = oneshot::channel::<()>();
-    let serving = tokio::spawn(serve(listener, harness.routes(), LIMITS, async { drop(stopped.await) }));
+    let calls = harness.calls();
+    let serving = tokio::spawn(serve(listener, harness.routes(), LIMITS, calls, async {
+        drop(stopped.await)
+    }));
     (addr, stop, serving)
 }
 
@@ -73,4 +76,23 @@ async fn a_stop_waits_for_the_request_in_flight() {
     assert!(read_to_end(&mut stream).await.starts_with("HTTP/1.1 200"));
     serving.await.expect("it ends");
     assert!(TcpStream::connect(addr).await.is_err());
+}
+
+/// The browser is gone and its connection closed, but the call to Wise is still under way: a stop waits for it, too.
+#[tokio::test]
+async fn a_stop_waits_for_a_call_that_nobody_waits_for() {
+    let harness = Harness::start().await;
+    let (addr, stop, serving) = listen(&harness).await;
+    harness.fault(Target::Create, FaultKind::Slow { millis: 400 });
+    let mut stream = TcpStream::connect(addr).await.expect("a connection");
+    stream.write_all(whole_request().as_bytes()).await.expect("a request");
+    while harness.simulator.counts().create == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    drop(stream);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    stop.send(()).expect("still serving");
+    serving.await.expect("it ends");
+    assert_eq!(harness.simulator.cases().len(), 1);
+    assert!(harness.calls().is_empty());
 }

@@ -56,3 +56,20 @@ async fn a_peer_that_is_not_listed_is_refused_even_with_the_secret() {
         .insert(Peer("[::ffff:127.0.0.1]:1".parse().expect("an address")));
     assert_eq!(harness.send(request).await.status, StatusCode::OK);
 }
+
+/// DNS rebinding: a page of another site whose name points at this machine. Its origin is its own host, so only the name tells.
+#[tokio::test]
+async fn the_insecure_demo_answers_to_a_loopback_name_only() {
+    let harness = Harness::start_insecure_demo().await;
+    for (host, status) in [
+        ("127.0.0.1:8780", StatusCode::OK),
+        ("localhost", StatusCode::OK),
+        ("[::1]:8780", StatusCode::OK),
+        ("evil.example:8780", StatusCode::UNAUTHORIZED),
+        ("localhost.evil.example", StatusCode::UNAUTHORIZED),
+    ] {
+        let mut request = create_request().body(Body::from(DOCUMENTED_REQUEST)).expect("a request");
+        request.headers_mut().insert("host", host.parse().expect("a value"));
+        assert_eq!(harness.send(request).await.status, status, "{host}");
+    }
+}

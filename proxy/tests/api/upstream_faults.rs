@@ -93,7 +93,7 @@ async fn a_wise_that_is_not_there_was_not_sent_anything() {
         .local_addr()
         .expect("an address");
     let mut harness = Harness::start().await;
-    harness.replace_routes(routes(&format!("http://{addr}"), "", None));
+    harness.replace_routes(routes(&format!("http://{addr}"), "", None).0);
     let answer = harness
         .send(create_request().body(DOCUMENTED_REQUEST.into()).expect("a request"))
         .await;

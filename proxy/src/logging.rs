@@ -1,0 +1,30 @@
+//! The log: JSON lines, and the audit lines among them whatever the filter says.
+
+use tracing::Subscriber;
+use tracing_subscriber::filter::{EnvFilter, FilterExt as _, FilterFn};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::registry::Registry;
+
+/// The target of the audit lines.
+pub(crate) const AUDIT: &str = "audit";
+
+/// A subscriber that writes what `filter` lets through, and every audit line: a bank may not lose those to a changed log level.
+pub fn subscriber<W>(filter: EnvFilter, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Clone + Send + Sync + 'static,
+{
+    let audit = FilterFn::new(|metadata| metadata.target() == AUDIT);
+    let others = FilterFn::new(|metadata| metadata.target() != AUDIT);
+    let audit_lines = tracing_subscriber::fmt::layer()
+        .json()
+        .flatten_event(true)
+        .with_writer(writer.clone());
+    let other_lines = tracing_subscriber::fmt::layer()
+        .json()
+        .flatten_event(true)
+        .with_writer(writer);
+    Registry::default()
+        .with(audit_lines.with_filter(audit))
+        .with(other_lines.with_filter(others.and(filter)))
+}

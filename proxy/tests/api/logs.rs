@@ -1,0 +1,113 @@
+//! What is written to the log, and what never is.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+use wise_simulator::{FaultKind, Target};
+
+use crate::harness::{DOCUMENTED_REQUEST, Harness, STAFF_SECRET, create_request};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().expect("the log")).into_owned()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("the log").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// A case with a marked value in every place that a person or a host fills.
+const CANARIES: &str = r#"{"type":"GENERAL_ENQUIRY","subject":"canary-subject","details":{"transferId":4815162342,"profileId":4815162343,"userId":4815162344},"externalId":"canary-external","description":"canary-description"}"#;
+
+#[tokio::test]
+async fn no_text_no_id_and_no_secret_is_logged_whatever_happens() {
+    let log = Log::default();
+    let _subscribed =
+        tracing::subscriber::set_default(partner_case_proxy::logging::subscriber(EnvFilter::new("trace"), log.clone()));
+    let harness = Harness::start().await;
+    for fault in [
+        None,
+        Some(FaultKind::Unauthorized),
+        Some(FaultKind::Rejected),
+        Some(FaultKind::ServerError { status: 500 }),
+        Some(FaultKind::HtmlInsteadOfJson),
+        Some(FaultKind::AcceptThenDrop),
+    ] {
+        if let Some(fault) = fault {
+            harness.fault(Target::Create, fault);
+        }
+        harness.create(CANARIES).await;
+    }
+    harness.create(CANARIES.replace("4815162344", "\"canary-id\"")).await;
+    harness.create(CANARIES.replace("\"type\"", "\"canary-field\"")).await;
+    harness.create("canary-json").await;
+    harness
+        .send(
+            create_request()
+                .header("x-staff-id", "canary-second")
+                .body(CANARIES.into())
+                .expect("a request"),
+        )
+        .await;
+
+    let text = log.text();
+    assert_eq!(text.matches("\"submission\"").count(), 6, "{text}");
+    assert!(
+        text.contains("\"staff\":\"agent-7\"") && text.contains("\"outcome\":\"unknown\""),
+        "{text}"
+    );
+    for canary in ["canary", "48151623", STAFF_SECRET, "simulated-secret", "Bearer", "Basic "] {
+        assert!(!text.contains(canary), "{canary}: {text}");
+    }
+    assert!(
+        !text.contains("simulated-") || !text.contains(&harness.simulator.cases()[0].authorization[7..]),
+        "the token"
+    );
+}
+
+#[tokio::test]
+async fn a_log_level_does_not_silence_the_audit_lines() {
+    let log = Log::default();
+    let _subscribed =
+        tracing::subscriber::set_default(partner_case_proxy::logging::subscriber(EnvFilter::new("error"), log.clone()));
+    Harness::start().await.create(DOCUMENTED_REQUEST).await;
+    let text = log.text();
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(text.contains("\"case_id\":123456789"), "{text}");
+}
+
+#[tokio::test]
+async fn the_cause_of_a_failed_connection_is_logged_for_the_operator() {
+    let log = Log::default();
+    let _subscribed =
+        tracing::subscriber::set_default(partner_case_proxy::logging::subscriber(EnvFilter::new("warn"), log.clone()));
+    let harness = Harness::start().await;
+    harness.fault(Target::Create, FaultKind::Drop);
+    harness.create(DOCUMENTED_REQUEST).await;
+    assert!(
+        log.text().contains("connection closed before message completed"),
+        "{}",
+        log.text()
+    );
+}
