@@ -6,7 +6,9 @@ test("the documented example arrives field for field, with the token that only t
   const traffic = [];
   page.on("request", (request) => traffic.push(request.url(), JSON.stringify(request.headers()), request.postData() ?? ""));
   page.on("response", (response) => traffic.push(JSON.stringify(response.headers()), response.text()));
-  // Everything the page loads, from its first byte on.
+  // Everything the page loads, from its first byte on, and nothing from the cache, which gives no body to look at.
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
   await page.reload();
   await expect(form.submitButton).toBeVisible();
 

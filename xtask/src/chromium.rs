@@ -20,7 +20,8 @@ pub(crate) fn ensure() -> anyhow::Result<Chromium> {
         return Ok(found);
     }
     if is_root() && find("apt-get").is_some() {
-        apt_install(&["chromium", "chromium-driver"])?;
+        // Not every distribution has them under these names; what counts is whether they are there afterwards.
+        let _ = apt_install(&["chromium", "chromium-driver"]);
         if let Some(found) = installed() {
             return Ok(found);
         }

@@ -24,13 +24,32 @@ pub(crate) fn step<T>(name: &str, run: impl FnOnce() -> anyhow::Result<T>) -> an
 /// A program run in the repository's root.
 pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
-    command.current_dir(crate::root());
+    // One target folder for everything, wherever a setting of the user's would put it.
+    command
+        .current_dir(crate::root())
+        .env("CARGO_TARGET_DIR", crate::target_dir());
     command
 }
 
 /// Cargo, as the one that runs this.
 pub(crate) fn cargo() -> Command {
     program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Node.js at the version that the journeys need, or a word about what to install.
+///
+/// # Errors
+/// When it is missing or too old.
+pub(crate) fn check_node() -> anyhow::Result<()> {
+    const OLDEST: u32 = 20;
+    let version = output(program("node").arg("--version"));
+    let major = version
+        .as_deref()
+        .and_then(|text| text.trim_start_matches('v').split('.').next()?.parse::<u32>().ok());
+    match major {
+        Some(major) if major >= OLDEST => Ok(()),
+        _ => bail!("Node.js {OLDEST} or later is needed: install it, then run this again"),
+    }
 }
 
 /// Runs a command to its end.

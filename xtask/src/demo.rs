@@ -78,8 +78,10 @@ async fn serve(port: u16, open: bool) -> anyhow::Result<()> {
             .spawn();
     }
     let outcome = tokio::select! {
-        outcome = portal.serve() => outcome,
+        // First: the other branches may be ready because of it.
+        biased;
         _ = stopped() => Ok(()),
+        outcome = portal.serve() => outcome,
         status = proxy.wait() => Err(anyhow::anyhow!("the proxy stopped: {}", status?)),
         status = simulator.wait() => Err(anyhow::anyhow!("the simulator stopped: {}", status?)),
     };
@@ -104,6 +106,8 @@ fn start(name: &str, arguments: &[&str], environment: &[(&str, &str)]) -> anyhow
         .args(arguments)
         .envs(environment.iter().copied())
         .kill_on_drop(true)
+        // A group of its own, so that Ctrl-C reaches this program alone, which then stops the others.
+        .process_group(0)
         .spawn()
         .with_context(|| format!("cannot start {}", path.display()))
 }

@@ -14,6 +14,7 @@ mod widget;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -59,8 +60,18 @@ enum Command {
     },
 }
 
-fn main() -> anyhow::Result<()> {
-    match Arguments::parse().command {
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\x1b[31mError: {error:#}\x1b[0m");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
         Command::Demo { port, open } => demo::run(port, open),
         Command::Test => test::run_checks(),
         Command::Build => widget::build(&root().join("dist"), Optimize::Fully).and_then(|()| size::check(&root().join("dist"))),

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::Context as _;
 
-use crate::command::{cargo, output, program, run, step};
+use crate::command::{cargo, check_node, output, program, run, step};
 
 /// A program that cargo installs.
 #[derive(Debug, Clone, Copy)]
@@ -89,7 +89,7 @@ pub(crate) fn node_modules() -> anyhow::Result<()> {
     if fs::read_to_string(&installed).is_ok_and(|text| text == lock) {
         return Ok(());
     }
-    output(program("node").arg("--version")).context("Node.js 20 or later is needed: install it, then run this again")?;
+    check_node()?;
     step("Installing the npm packages", || {
         run(program("npm")
             .current_dir(&e2e)

@@ -59,6 +59,9 @@ pub(crate) fn ensure() -> anyhow::Result<WasmRust> {
     if has_target("rustc") {
         return Ok(WasmRust::Default);
     }
+    if built_for().is_some() && built_for() == debian_rustc() {
+        return debian_rust();
+    }
     say(&format!("Adding the Rust target {TARGET} (rustup target add)"));
     if run(program("rustup").args(["target", "add", TARGET])).is_ok() && has_target("rustc") {
         return Ok(WasmRust::Default);
@@ -79,24 +82,42 @@ fn holds_std(dir: &Path) -> bool {
 }
 
 fn debian() -> anyhow::Result<WasmRust> {
-    if !has_target(DEBIAN_RUSTC) {
-        if !is_root() || !Path::new("/usr/bin/apt-get").exists() {
-            bail!("rustup could not add {TARGET}. Install it by hand: rustup target add {TARGET}");
-        }
-        say(
-            "rustup cannot download it. Building it from Debian's Rust sources instead: packages rustc-web, cargo-web, rust-web-src, lld-19",
-        );
-        apt_install(&["rustc-web", "cargo-web", "rust-web-src", "lld-19"])?;
-        step("Building the standard library for the browser", build_std)?;
+    if !is_root() || !Path::new("/usr/bin/apt-get").exists() {
+        bail!("rustup could not add {TARGET}. Install it by hand: rustup target add {TARGET}");
     }
+    say(
+        "rustup cannot download it. Building it from Debian's Rust sources instead: packages rustc-web, cargo-web, rust-web-src, lld-19",
+    );
+    apt_install(&["rustc-web", "cargo-web", "rust-web-src", "lld-19"])?;
+    step("Building the standard library for the browser", build_std)?;
+    // Written last: a build that broke off, or a rustc that has changed since, is built for anew.
+    fs::create_dir_all(cache_dir())?;
+    fs::write(stamp(), debian_rustc().unwrap_or_default())?;
+    debian_rust()
+}
+
+fn debian_rust() -> anyhow::Result<WasmRust> {
     let bin_dir = cache_dir().join("debian-rust-bin");
     fs::create_dir_all(&bin_dir)?;
     let linker = bin_dir.join("rust-lld");
-    if !linker.exists() {
-        // Debian's rustc looks for the linker under this name.
+    // Debian's rustc looks for the linker under this name.
+    if fs::symlink_metadata(&linker).is_err() {
         std::os::unix::fs::symlink("/usr/lib/llvm-19/bin/lld", &linker)?;
     }
     Ok(WasmRust::Debian { bin_dir })
+}
+
+/// Which rustc the standard library was last built for.
+fn built_for() -> Option<String> {
+    fs::read_to_string(stamp()).ok()
+}
+
+fn debian_rustc() -> Option<String> {
+    output(program(DEBIAN_RUSTC).arg("-vV"))
+}
+
+fn stamp() -> PathBuf {
+    cache_dir().join("debian-rust-std-built-for")
 }
 
 /// Builds the standard library by building an empty crate with it, and puts it where rustc looks.
@@ -126,6 +147,10 @@ fn build_std() -> anyhow::Result<()> {
     let built = crate_dir.join("target").join(TARGET).join("release/deps");
     let printed = output(program(DEBIAN_RUSTC).args(["--print", "target-libdir", "--target", TARGET]));
     let libdir = PathBuf::from(printed.context("rustc does not tell where its libraries are")?);
+    // Libraries of an earlier rustc would be taken for this one's.
+    if libdir.exists() {
+        fs::remove_dir_all(&libdir)?;
+    }
     fs::create_dir_all(&libdir)?;
     for entry in fs::read_dir(built)? {
         let path = entry?.path();
