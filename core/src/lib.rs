@@ -8,6 +8,7 @@ mod id;
 mod lenient;
 pub mod limits;
 mod new_case;
+mod personal_data;
 mod problem;
 mod submitted;
 mod text;
@@ -20,6 +21,9 @@ pub use self::draft::CaseDraft;
 pub use self::field::{Field, FieldError, ValidationErrors};
 pub use self::id::parse_id;
 pub use self::new_case::NewCase;
+pub use self::personal_data::{
+    Certainty, KnownPersonalData, PersonalDataContext, PersonalDataFind, PersonalDataKind, find_personal_data,
+};
 pub use self::problem::{FieldProblem, Outcome, Problem, ProblemCode};
 pub use self::submitted::SubmittedCase;
 pub use self::text::{normalize_line_endings, utf16_len};

@@ -5,7 +5,6 @@
 mod bad_input;
 mod create_case;
 mod harness;
-mod logs;
 mod serving;
 mod staff;
 mod upstream_faults;

@@ -1,4 +1,13 @@
 //! What is written to the log, and what never is.
+//!
+//! A program of its own, one test at a time: which events are wanted is remembered per process, so tests that run beside these without
+//! a subscriber could have an event forgotten.
+
+#![allow(clippy::expect_used, reason = "a test ends where an expectation fails")]
+
+#[path = "../api/harness.rs"]
+#[allow(dead_code, reason = "the harness serves another test program, too")]
+mod harness;
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -7,7 +16,9 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use wise_simulator::{FaultKind, Target};
 
-use crate::harness::{DOCUMENTED_REQUEST, Harness, STAFF_SECRET, create_request};
+use harness::{DOCUMENTED_REQUEST, Harness, STAFF_SECRET, create_request};
+
+static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -42,6 +53,7 @@ const CANARIES: &str = r#"{"type":"GENERAL_ENQUIRY","subject":"canary-subject","
 
 #[tokio::test]
 async fn no_text_no_id_and_no_secret_is_logged_whatever_happens() {
+    let _alone = ONE_AT_A_TIME.lock().await;
     let log = Log::default();
     let _subscribed =
         tracing::subscriber::set_default(partner_case_proxy::logging::subscriber(EnvFilter::new("trace"), log.clone()));
@@ -88,6 +100,7 @@ async fn no_text_no_id_and_no_secret_is_logged_whatever_happens() {
 
 #[tokio::test]
 async fn a_log_level_does_not_silence_the_audit_lines() {
+    let _alone = ONE_AT_A_TIME.lock().await;
     let log = Log::default();
     let _subscribed =
         tracing::subscriber::set_default(partner_case_proxy::logging::subscriber(EnvFilter::new("error"), log.clone()));
@@ -99,6 +112,7 @@ async fn a_log_level_does_not_silence_the_audit_lines() {
 
 #[tokio::test]
 async fn the_cause_of_a_failed_connection_is_logged_for_the_operator() {
+    let _alone = ONE_AT_A_TIME.lock().await;
     let log = Log::default();
     let _subscribed =
         tracing::subscriber::set_default(partner_case_proxy::logging::subscriber(EnvFilter::new("warn"), log.clone()));

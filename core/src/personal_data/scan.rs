@@ -1,0 +1,129 @@
+//! A text being scanned: its tokens, its numbers, its labels, and what was found so far.
+
+use super::label::{self, Label};
+use super::number::{self, Number};
+use super::token::{Class, Token, tokens};
+use super::{Certainty, PersonalDataContext, PersonalDataFind, PersonalDataKind};
+
+/// How many words may stand between a label and what it labels ("passport *of the customer* X123").
+const GAP_WORDS: usize = 3;
+
+pub(super) struct Scan<'a> {
+    pub(super) text: &'a str,
+    pub(super) context: PersonalDataContext<'a>,
+    pub(super) tokens: Vec<Token>,
+    /// Runs of digits with the marks between them.
+    pub(super) numbers: Vec<Number>,
+    /// The label that ends at each token, if one does.
+    pub(super) labels: Vec<Option<Label>>,
+    /// Whether a token is part of a find.
+    taken: Vec<bool>,
+    finds: Vec<PersonalDataFind>,
+}
+
+impl<'a> Scan<'a> {
+    pub(super) fn new(text: &'a str, context: PersonalDataContext<'a>) -> Self {
+        let tokens = tokens(text);
+        let numbers = number::numbers(&tokens);
+        let labels = label::labels(&tokens);
+        let taken = vec![false; tokens.len()];
+        let mut scan = Self {
+            text,
+            context,
+            tokens,
+            numbers,
+            labels,
+            taken,
+            finds: Vec::new(),
+        };
+        scan.pass_over_own_ids();
+        scan
+    }
+
+    /// The ids of the form's own fields are no finds, however they look.
+    fn pass_over_own_ids(&mut self) {
+        for at in 0..self.numbers.len() {
+            let number = &self.numbers[at];
+            let own = self.context.own_ids.iter().any(|id| {
+                let digits = id.bytes().filter(u8::is_ascii_digit);
+                !id.is_empty() && digits.eq(number.digits.bytes())
+            });
+            if own {
+                self.taken[number.first..=number.last].fill(true);
+            }
+        }
+        for at in 0..self.tokens.len() {
+            let token = &self.tokens[at];
+            if token.class == Class::Mixed && self.context.own_ids.contains(&&self.text[token.start..token.end]) {
+                self.taken[at] = true;
+            }
+        }
+    }
+
+    /// Whether none of the tokens is part of a find.
+    pub(super) fn is_free(&self, first: usize, last: usize) -> bool {
+        self.taken.get(first..=last).is_some_and(|taken| !taken.contains(&true))
+    }
+
+    /// Notes that the tokens are personal data, unless some of them already are.
+    pub(super) fn note(&mut self, first: usize, last: usize, kind: PersonalDataKind, certainty: Certainty) {
+        if first <= last && self.is_free(first, last) {
+            self.taken[first..=last].fill(true);
+            let range = self.tokens[first].start..self.tokens[last].end;
+            self.finds.push(PersonalDataFind { range, kind, certainty });
+        }
+    }
+
+    pub(super) fn certain(&mut self, first: usize, last: usize, kind: PersonalDataKind) {
+        self.note(first, last, kind, Certainty::Certain);
+    }
+
+    pub(super) fn probable(&mut self, first: usize, last: usize, kind: PersonalDataKind) {
+        self.note(first, last, kind, Certainty::Probable);
+    }
+
+    /// The nearest label before a token, if it is near enough to label it.
+    pub(super) fn label_before(&self, at: usize) -> Option<Label> {
+        let mut words = 0;
+        for before in (0..at).rev() {
+            if let Some(label) = self.labels[before] {
+                return Some(label);
+            }
+            match self.tokens[before].class {
+                Class::Mark(';' | '|') => return None,
+                Class::Mark(_) => {}
+                Class::Word if label::is_filler(&self.tokens[before].folded) => {}
+                Class::Word | Class::Digits | Class::Mixed => words += 1,
+            }
+            if words > GAP_WORDS {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Whether a harmless label stands directly before a token: "transfer 58114690", "ref: #123".
+    pub(super) fn is_harmless(&self, at: usize) -> bool {
+        let before = (0..at).rev().find(|before| {
+            let token = &self.tokens[*before];
+            let skipped =
+                matches!(token.class, Class::Mark(':' | '.' | '(' | '-' | '"' | '\'')) || label::is_number_word(&token.folded);
+            !skipped || self.labels[*before].is_some()
+        });
+        before.is_some_and(|before| self.tokens[before].is_mark('#') || self.labels[before] == Some(Label::Harmless))
+    }
+
+    /// Whether a label of this kind stands anywhere in the text.
+    pub(super) fn has_label(&self, wanted: Label) -> bool {
+        self.labels.contains(&Some(wanted))
+    }
+
+    pub(super) fn word(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |token| &token.folded)
+    }
+
+    pub(super) fn into_finds(mut self) -> Vec<PersonalDataFind> {
+        self.finds.sort_by_key(|find| find.range.start);
+        self.finds
+    }
+}
