@@ -29,6 +29,7 @@ mod ip;
 mod known;
 mod label;
 mod labelled;
+mod lexicon;
 mod name;
 mod national_id;
 mod number;

@@ -10,7 +10,8 @@ pub(super) fn find(scan: &mut Scan<'_>) {
     for at in 0..scan.tokens.len() {
         let found = match scan.labels[at] {
             Some(Label::LivesAt) => after_label(scan, at, false),
-            Some(Label::Address) => after_label(scan, at, true),
+            // "Proof of address: …" announces one; "address …" alone may be about addresses.
+            Some(Label::Address) => after_label(scan, at, !scan.tokens.get(at + 1).is_some_and(|next| next.is_mark(':'))),
             _ => None,
         };
         if let Some((first, last)) = found {
@@ -75,12 +76,11 @@ fn number_first(scan: &Scan<'_>, at: usize) -> Option<(usize, usize)> {
     if scan.tokens.get(next)?.is_mark(',') {
         next += 1;
     }
-    if word::STREET_PREFIXES.contains(&scan.word(next)) && scan.tokens.get(next + 1)?.class == Class::Word {
+    if word::is_street_prefix(scan.word(next)) && scan.tokens.get(next + 1)?.class == Class::Word {
         let last = (next + 1..scan.tokens.len())
             .take(4)
             .take_while(|at| {
-                scan.tokens[*at].class == Class::Word
-                    && (scan.tokens[*at].capitalized || word::PARTICLES.contains(&scan.word(*at)))
+                scan.tokens[*at].class == Class::Word && (scan.tokens[*at].capitalized || word::is_particle(scan.word(*at)))
             })
             .last()?;
         return Some((at, last));
@@ -89,10 +89,7 @@ fn number_first(scan: &Scan<'_>, at: usize) -> Option<(usize, usize)> {
     let names = (next..scan.tokens.len())
         .take(4)
         .take_while(|at| scan.tokens[*at].class == Class::Word && scan.tokens[*at].capitalized);
-    let suffix = names
-        .skip(1)
-        .filter(|at| word::STREET_SUFFIXES.contains(&scan.word(*at)))
-        .last()?;
+    let suffix = names.skip(1).filter(|at| word::is_street_suffix(scan.word(*at))).last()?;
     Some((at, suffix))
 }
 
@@ -102,18 +99,15 @@ fn street_first(scan: &Scan<'_>, at: usize) -> Option<(usize, usize)> {
     if scan.tokens[at].class != Class::Word {
         return None;
     }
-    let number_at = if word::STREET_ENDINGS
-        .iter()
-        .any(|ending| word.len() > ending.len() && word.ends_with(ending))
-    {
+    let number_at = if word::has_street_ending(word) {
         at + 1
-    } else if word::STREET_PREFIXES.contains(&word) {
+    } else if word::is_street_prefix(word) {
         let mut next = at + 1;
         while scan.tokens.get(next)?.is_mark('.') {
             next += 1;
         }
         let names = (next..scan.tokens.len()).take(4).take_while(|at| {
-            scan.tokens[*at].class == Class::Word && (scan.tokens[*at].capitalized || word::PARTICLES.contains(&scan.word(*at)))
+            scan.tokens[*at].class == Class::Word && (scan.tokens[*at].capitalized || word::is_particle(scan.word(*at)))
         });
         names.last()? + 1
     } else {
@@ -126,16 +120,14 @@ fn street_first(scan: &Scan<'_>, at: usize) -> Option<(usize, usize)> {
     let number = scan.tokens.get(number_at)?;
     let is_number =
         matches!(number.class, Class::Digits | Class::Mixed) && number.folded.len() <= 5 && has_digit(scan, number_at);
-    (is_number && (scan.tokens[at].capitalized || word::STREET_PREFIXES.contains(&word))).then_some((at, number_at))
+    (is_number && (scan.tokens[at].capitalized || word::is_street_prefix(word))).then_some((at, number_at))
 }
 
 fn is_street_word(scan: &Scan<'_>, at: usize) -> bool {
     let word = scan.word(at);
-    word::STREET_PREFIXES.contains(&word)
-        || word::STREET_SUFFIXES.contains(&word) && scan.tokens[at].capitalized
-        || word::STREET_ENDINGS
-            .iter()
-            .any(|ending| word.len() > ending.len() && word.ends_with(ending))
+    word::is_street_prefix(word)
+        || word::is_street_suffix(word) && scan.tokens[at].capitalized
+        || word::has_street_ending(word)
         || scan.tokens[at].caseless
             && (word.contains("丁目")
                 || word.contains("番地")

@@ -52,6 +52,9 @@ fn is_issued(digits: &str) -> bool {
             .unwrap_or_default()
     };
     match head(1) {
+        // JCB's older cards have 15 digits.
+        1 => head(4) == 1_800 && digits.len() == 15,
+        2 if head(4) == 2_131 => digits.len() == 15,
         2 => (2_221..=2_720).contains(&head(4)),
         3 => matches!(head(2), 30 | 34..=39),
         4 => true,

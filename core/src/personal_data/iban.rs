@@ -101,7 +101,7 @@ const LENGTHS: &[(&str, usize)] = &[
 
 pub(super) fn find(scan: &mut Scan<'_>) {
     for first in 0..scan.tokens.len() {
-        if let Some((last, passes)) = candidate(&scan.tokens, first) {
+        if let Some((last, passes)) = nearest(&scan.tokens, first) {
             if passes {
                 scan.certain(first, last, Iban);
             } else if has_digits(&scan.tokens[first..=last]) && scan.label_before(first) == Some(Label::Iban) {
@@ -112,11 +112,20 @@ pub(super) fn find(scan: &mut Scan<'_>) {
     }
 }
 
-/// Where an IBAN that starts here would end, and whether its check digits pass.
-fn candidate(tokens: &[Token], first: usize) -> Option<(usize, bool)> {
-    let head = tokens[first].folded.as_str();
-    let country = head.get(..2)?;
+/// Where an IBAN that starts here would end, and whether its check digits pass. One with a character too few or too many is looked at,
+/// too: its check digits cannot pass by chance more than once in a hundred.
+fn nearest(tokens: &[Token], first: usize) -> Option<(usize, bool)> {
+    let country = tokens[first].folded.get(..2)?;
     let length = LENGTHS.iter().find(|(code, _)| *code == country)?.1;
+    let candidates: Vec<_> = [length, length - 1, length + 1]
+        .into_iter()
+        .filter_map(|length| candidate(tokens, first, length))
+        .collect();
+    candidates.iter().find(|(_, passes)| *passes).or(candidates.first()).copied()
+}
+
+fn candidate(tokens: &[Token], first: usize, length: usize) -> Option<(usize, bool)> {
+    let head = tokens[first].folded.as_str();
     let mut collected = head.to_owned();
     let mut last = first;
     while collected.len() < length {

@@ -15,8 +15,10 @@ const NAME_TOKENS_MAX: usize = 7;
 enum Cue {
     /// A form of address: one word is enough.
     Title,
-    /// A word for a person, or a name known as a first name: two words are needed.
+    /// A word for a person: two words are needed.
     Person,
+    /// A word after which much else may follow, or a name known as a first name.
+    Preposition,
     /// Nothing but its place at the start of the line.
     Start,
 }
@@ -25,7 +27,8 @@ pub(super) fn find(scan: &mut Scan<'_>) {
     for at in 0..scan.tokens.len() {
         let cue = match scan.labels[at] {
             Some(Label::Title) => Cue::Title,
-            Some(Label::Person | Label::Phone | Label::LivesAt) => Cue::Person,
+            Some(Label::Person) => Cue::Person,
+            Some(Label::WeakPerson | Label::Phone | Label::LivesAt) => Cue::Preposition,
             _ => continue,
         };
         // "customer: X", "sender (X"
@@ -55,11 +58,14 @@ fn note(scan: &mut Scan<'_>, start: usize, cue: Cue) {
     let words = words_of(scan, start, last);
     let enough = match cue {
         Cue::Title => words >= 1,
-        Cue::Person | Cue::Start => words >= 2 || scan.tokens[start].caseless,
+        Cue::Person | Cue::Preposition | Cue::Start => words >= 2 || scan.tokens[start].caseless,
     };
     if enough
         && !is_organisation(scan, start, last)
-        && (scan.tokens[start].capitalized || scan.tokens[start].caseless || word::is_first_name(scan.word(start)))
+        && (scan.tokens[start].capitalized
+            || scan.tokens[start].caseless
+            || cue == Cue::Person
+            || word::is_first_name(scan.word(start)))
     {
         scan.note(start, last, Name, Certainty::Probable);
     }
@@ -77,10 +83,11 @@ fn note_unlabelled(scan: &mut Scan<'_>, start: usize, cue: Cue) {
         Class::Mark(mark) => matches!(mark, ':' | '(' | ',' | '-' | '\''),
         _ => word::is_verb(&next.folded) && !scan.tokens[last + 1].capitalized,
     });
-    let mixed_case = !is_one_case(scan);
-    if known && (mixed_case || goes_on)
-        || cue == Cue::Start && goes_on && mixed_case && scan.tokens.len() > last + 1 && start == 0
-    {
+    let mixed_case = !is_one_case(scan) || scan.tokens[start].caseless;
+    // "KYC review: X Y", and nothing after it.
+    let alone = start > 0 && scan.tokens[start - 1].is_mark(':') && last + 1 == scan.tokens.len();
+    let opens = start == 0 && goes_on && last + 1 < scan.tokens.len();
+    if known && (mixed_case || goes_on) || cue == Cue::Start && mixed_case && (opens || alone) {
         scan.note(start, last, Name, Certainty::Probable);
     }
 }
@@ -93,7 +100,7 @@ fn is_one_case(scan: &Scan<'_>) -> bool {
 
 fn words_of(scan: &Scan<'_>, start: usize, last: usize) -> usize {
     (start..=last)
-        .filter(|at| scan.tokens[*at].class == Class::Word && !word::PARTICLES.contains(&scan.word(*at)))
+        .filter(|at| scan.tokens[*at].class == Class::Word && !word::is_particle(scan.word(*at)))
         .count()
 }
 
@@ -103,11 +110,11 @@ fn name_end(scan: &Scan<'_>, start: usize, cue: Cue) -> Option<usize> {
     let first = scan.tokens.get(start)?;
     if first.class != Class::Word
         || !is_name_word(scan, start, one_case)
-        || word::PARTICLES.contains(&first.folded.as_str()) && !first.capitalized
+        || word::is_particle(&first.folded) && !first.capitalized
     {
         return None;
     }
-    if one_case && !first.caseless && cue != Cue::Title && !word::is_first_name(&first.folded) {
+    if one_case && !first.caseless && !matches!(cue, Cue::Title | Cue::Person) && !word::is_first_name(&first.folded) {
         return None;
     }
     let mut last = start;
@@ -116,7 +123,7 @@ fn name_end(scan: &Scan<'_>, start: usize, cue: Cue) -> Option<usize> {
         let token = &scan.tokens[at];
         match token.class {
             Class::Word if is_name_word(scan, at, one_case) => last = at,
-            Class::Word if word::PARTICLES.contains(&token.folded.as_str()) && token.spaced => {}
+            Class::Word if word::is_particle(&token.folded) && token.spaced => {}
             // "Jean-Luc", "O'Brien", "J. Smith"
             Class::Mark('-' | '\'') if !token.spaced && scan.tokens.get(at + 1).is_some_and(|next| !next.spaced) => {}
             Class::Mark('.') if scan.tokens[at - 1].len() == 1 => {}
@@ -139,7 +146,8 @@ fn is_name_word(scan: &Scan<'_>, at: usize, one_case: bool) -> bool {
         && !word::is_common(&token.folded)
         && !initials
         && (token.len() >= 2 || at > 0)
-        && scan.labels[at].is_none_or(|label| matches!(label, Label::Person | Label::Title) && !is_cue_word(&token.folded))
+        && scan.labels[at]
+            .is_none_or(|label| matches!(label, Label::Person | Label::WeakPerson | Label::Title) && !is_cue_word(&token.folded))
 }
 
 /// A word in capitals among others in capitals is a name written so; alone it is an abbreviation.
@@ -162,5 +170,5 @@ fn is_organisation(scan: &Scan<'_>, start: usize, last: usize) -> bool {
     (start..=last + 2).filter(|at| *at < scan.tokens.len()).any(|at| {
         let near = at <= last || scan.tokens[at].capitalized;
         near && word::is_organisation(scan.word(at))
-    }) || word::PLACE_STARTS.contains(&scan.word(start))
+    }) || word::starts_place(scan.word(start))
 }

@@ -2,6 +2,19 @@
 
 use super::token::{Class, Token};
 
+/// The digits of a group. A phone's extension, "8851x13115", ends it.
+fn group_digits(token: &Token) -> Option<&str> {
+    match token.class {
+        Class::Digits => Some(&token.folded),
+        Class::Mixed => {
+            let (digits, extension) = token.folded.split_once('x')?;
+            let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            (digits.len() >= 3 && all_digits(digits) && all_digits(extension)).then_some(digits)
+        }
+        Class::Word | Class::Mark(_) => None,
+    }
+}
+
 /// The longest number that is looked at, in digits. Longer ones are no form of personal data.
 const DIGITS_MAX: usize = 40;
 
@@ -24,7 +37,10 @@ pub(super) struct Number {
 impl Number {
     /// The lengths of the groups.
     pub(super) fn shape(&self, tokens: &[Token]) -> Vec<usize> {
-        self.groups.iter().map(|at| tokens[*at].folded.len()).collect()
+        self.groups
+            .iter()
+            .map(|at| group_digits(&tokens[*at]).map_or(0, str::len))
+            .collect()
     }
 
     /// Whether the groups have these lengths, all with this mark between them.
@@ -38,7 +54,7 @@ pub(super) fn numbers(tokens: &[Token]) -> Vec<Number> {
     let mut numbers = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        if tokens[at].is_digits() {
+        if group_digits(&tokens[at]).is_some() {
             let number = number_from(tokens, at);
             at = number.last + 1;
             numbers.push(number);
@@ -53,7 +69,11 @@ fn number_from(tokens: &[Token], first_group: usize) -> Number {
     let mut number = Number {
         first: first_group,
         last: first_group,
-        digits: tokens[first_group].folded.chars().take(DIGITS_MAX).collect(),
+        digits: group_digits(&tokens[first_group])
+            .unwrap_or_default()
+            .chars()
+            .take(DIGITS_MAX)
+            .collect(),
         groups: vec![first_group],
         plus: false,
         parenthesis: false,
@@ -73,12 +93,13 @@ fn number_from(tokens: &[Token], first_group: usize) -> Number {
     }
     let mut at = first_group + 1;
     while let Some((separator, group)) = next_group(tokens, at) {
-        if number.digits.len() + tokens[group].folded.len() > DIGITS_MAX {
+        let digits = group_digits(&tokens[group]).unwrap_or_default();
+        if number.digits.len() + digits.len() > DIGITS_MAX {
             break;
         }
         number.parenthesis |= matches!(separator, '(' | ')');
         number.separators.push(separator);
-        number.digits.push_str(&tokens[group].folded);
+        number.digits.push_str(digits);
         number.groups.push(group);
         number.last = group;
         at = group + 1;
@@ -89,7 +110,7 @@ fn number_from(tokens: &[Token], first_group: usize) -> Number {
 /// The next group, if only a space or the marks of a number stand before it.
 fn next_group(tokens: &[Token], at: usize) -> Option<(char, usize)> {
     let token = tokens.get(at)?;
-    if token.is_digits() {
+    if group_digits(token).is_some() {
         return token.spaced.then_some((' ', at));
     }
     let Class::Mark(mark @ ('-' | '.' | '/' | ')' | '(')) = token.class else {
@@ -98,7 +119,11 @@ fn next_group(tokens: &[Token], at: usize) -> Option<(char, usize)> {
     let next = tokens.get(at + 1)?;
     match next.class {
         // "01 - 02" is a range, "12. 34" the end of a sentence; only parentheses may have spaces around them.
-        Class::Digits if matches!(mark, '(' | ')') || !token.spaced && !next.spaced => Some((mark, at + 1)),
+        Class::Digits | Class::Mixed
+            if group_digits(next).is_some() && (matches!(mark, '(' | ')') || !token.spaced && !next.spaced) =>
+        {
+            Some((mark, at + 1))
+        }
         Class::Mark('-' | '(') if mark == ')' && tokens.get(at + 2)?.is_digits() => Some((mark, at + 2)),
         _ => None,
     }

@@ -86,8 +86,10 @@ impl<'a> Scan<'a> {
     pub(super) fn label_before(&self, at: usize) -> Option<Label> {
         let mut words = 0;
         for before in (0..at).rev() {
-            if let Some(label) = self.labels[before] {
-                return Some(label);
+            match self.labels[before] {
+                // A word for a person says nothing of a number: "Teléfono del cliente 93757658".
+                None | Some(Label::Person | Label::WeakPerson | Label::Title) => {}
+                Some(label) => return Some(label),
             }
             match self.tokens[before].class {
                 Class::Mark(';' | '|') => return None,
