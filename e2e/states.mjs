@@ -13,6 +13,10 @@ export const STATES = {
     await form.submit();
     await expect(form.alert).toBeVisible();
   },
+  personal_data: async (form) => {
+    await form.fillDocumented({ subject: "Refund to someone@example.com for Anna Schmidt" });
+    await expect(form.page.locator("mark")).toHaveCount(2);
+  },
   sending: async (form, chain) => {
     await chain.fault({ on: "create", kind: "slow", millis: 4000 });
     await submitDocumented(form);

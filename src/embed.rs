@@ -32,8 +32,8 @@ impl std::fmt::Debug for FormHandle {
 
 /// Mounts a form into the open shadow root of `host`, which is made if it has none.
 ///
-/// `options` is an object `{ endpoint, prefill: { type, userId, transferId, profileId, subject, description, externalId } }`,
-/// all text.
+/// `options` is an object `{ endpoint, prefill: { type, userId, transferId, profileId, subject, description, externalId },
+/// knownPersonalData: { names, emails, phones } }`, all text.
 ///
 /// # Errors
 /// When `options` is not such an object, or the browser lacks shadow roots or constructed stylesheets.
@@ -61,6 +61,7 @@ pub fn mount(host: &HtmlElement, options: JsValue) -> Result<FormHandle, JsValue
         let host = host.clone();
         leptos::mount::mount_to(container.clone(), move || {
             let form = CaseForm::new(options.prefill.clone());
+            form.set_known_personal_data(options.known_personal_data.clone());
             let submitter = Submitter {
                 form,
                 options: StoredValue::new(options),
@@ -89,6 +90,7 @@ impl FormHandle {
     pub fn update(&self, options: JsValue) -> Result<(), JsValue> {
         let options = read(options)?;
         self.form.prefill(options.prefill.clone());
+        self.form.set_known_personal_data(options.known_personal_data.clone());
         self.submitter.options.set_value(options);
         Ok(())
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use partner_case_core::{CaseDraft, Field, NewCase, ValidationErrors};
 
+use crate::subject_guard::SubjectGuard;
 use crate::submission::Submission;
 
 /// The state of one form. It is a bundle of signals, so it is copied freely.
@@ -21,6 +22,8 @@ pub(crate) struct CaseForm {
     pub(crate) submission: RwSignal<Submission>,
     /// Counts what a person has to be shown: it moves the focus to the summary or the outcome, even if that is the same as before.
     pub(crate) shown: RwSignal<u32>,
+    /// What is known of the customer and what a person has decided, to find personal data in the subject.
+    pub(crate) guard: SubjectGuard,
     /// Where the focus goes when a button that had it is about to vanish.
     pub(crate) focus: RwSignal<Option<FocusTarget>>,
 }
@@ -55,7 +58,7 @@ pub(crate) enum FocusTarget {
 
 impl CaseForm {
     pub(crate) fn new(prefill: CaseDraft) -> Self {
-        Self {
+        let form = Self {
             texts: Field::ALL.map(|field| RwSignal::new(prefill.get(field).to_owned())),
             prefilled: StoredValue::new(prefill),
             unsettled: StoredValue::new(None),
@@ -63,8 +66,11 @@ impl CaseForm {
             errors: RwSignal::default(),
             submission: RwSignal::default(),
             shown: RwSignal::new(0),
+            guard: SubjectGuard::new(),
             focus: RwSignal::new(None),
-        }
+        };
+        form.check_subject();
+        form
     }
 
     /// The text of a field as the view shows it.
@@ -75,12 +81,22 @@ impl CaseForm {
     /// Takes over what a person typed. The view is not told: it is where the text comes from.
     pub(crate) fn typed(self, field: Field, text: String) {
         self.text(field).update_untracked(|current| *current = text);
+        self.check_subject();
     }
 
     /// The draft as it stands.
     pub(crate) fn draft(self) -> CaseDraft {
         let mut draft = CaseDraft::default();
         for field in Field::ALL {
+            draft.set(field, self.text(field).get_untracked());
+        }
+        draft
+    }
+
+    /// The draft without its longest text, for what looks at the other fields at every keystroke.
+    pub(crate) fn draft_without_description(self) -> CaseDraft {
+        let mut draft = CaseDraft::default();
+        for field in Field::ALL.into_iter().filter(|field| *field != Field::Description) {
             draft.set(field, self.text(field).get_untracked());
         }
         draft
@@ -99,6 +115,7 @@ impl CaseForm {
             }
             *before = prefill;
         });
+        self.check_subject();
     }
 
     /// Checks the draft and, if it is well and nothing speaks against it, goes over to sending.
@@ -108,7 +125,7 @@ impl CaseForm {
         if !self.submission.with_untracked(Submission::can_be_sent) {
             return None;
         }
-        match self.draft().validate() {
+        match self.valid_case() {
             Ok(case) => {
                 let json = case.to_json();
                 let same = self.unsettled.get_value().filter(|unsettled| unsettled.json == json);
@@ -192,6 +209,22 @@ impl CaseForm {
         self.attempt.update_value(|attempt| *attempt = attempt.wrapping_add(1));
         self.errors.set(ValidationErrors::default());
         self.submission.set(Submission::Editing);
+        self.guard.forget_decisions();
+        self.check_subject();
+    }
+
+    /// The case, if the rules allow it and nothing in the subject is left to decide.
+    fn valid_case(self) -> Result<NewCase, ValidationErrors> {
+        self.check_subject();
+        let case = self.draft().validate();
+        match self.guard.error() {
+            Some(error) => {
+                let mut errors = case.err().unwrap_or_default();
+                errors.insert(Field::Subject, error);
+                Err(errors)
+            }
+            None => case,
+        }
     }
 
     fn show(self) {

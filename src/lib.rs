@@ -12,6 +12,7 @@ mod idempotency_key;
 mod messages;
 mod options;
 mod stylesheet;
+mod subject_guard;
 mod submission;
 mod transport;
 mod view;

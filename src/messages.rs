@@ -1,6 +1,6 @@
 //! Every text that a person reads.
 
-use partner_case_core::{CaseStatus, CaseType, Field, FieldError};
+use partner_case_core::{CaseStatus, CaseType, Certainty, Field, FieldError, PersonalDataKind};
 
 use crate::submission::NotSentReason;
 
@@ -53,6 +53,41 @@ messages! {
     ExternalIdLabel = "external_id.label": "Your reference";
     ExternalIdHint = "external_id.hint": "Your own number for this case, to find it again.";
 
+    GuardTitle = "guard.title": "Personal data in the subject";
+    GuardWhy = "guard.why": "The subject is shown in lists and e-mails, so Wise asks to keep personal data out of it. In the description it is fine.";
+    GuardCertain = "guard.certain": "“{value}”: {kind}";
+    GuardProbable = "guard.probable": "“{value}”: perhaps the {kind}";
+    GuardMove = "guard.move": "Move to the description";
+    GuardKeep = "guard.keep": "It is not personal data";
+    GuardAnnounce = "guard.announce": "The subject seems to hold personal data: {kind}";
+    SubjectPersonalData = "error.subject.personal_data": "Subject: move the {kind} to the description";
+    SubjectUndecided = "error.subject.undecided": "Subject: decide about what may be the {kind}";
+    KindEmail = "kind.email": "e-mail address";
+    NeutralEmail = "neutral.email": "[e-mail]";
+    KindPhone = "kind.phone": "phone number";
+    NeutralPhone = "neutral.phone": "[phone number]";
+    KindIban = "kind.iban": "IBAN";
+    NeutralIban = "neutral.iban": "[IBAN]";
+    KindCard = "kind.card": "card number";
+    NeutralCard = "neutral.card": "[card]";
+    KindNationalId = "kind.national_id": "national ID or tax number";
+    NeutralNationalId = "neutral.national_id": "[ID number]";
+    KindPassport = "kind.passport": "passport number";
+    NeutralPassport = "neutral.passport": "[passport]";
+    KindDrivingLicence = "kind.driving_licence": "driving licence number";
+    NeutralDrivingLicence = "neutral.driving_licence": "[driving licence]";
+    KindDateOfBirth = "kind.date_of_birth": "date of birth";
+    NeutralDateOfBirth = "neutral.date_of_birth": "[date of birth]";
+    KindIp = "kind.ip": "IP address";
+    NeutralIp = "neutral.ip": "[IP address]";
+    KindCrypto = "kind.crypto": "crypto wallet address";
+    NeutralCrypto = "neutral.crypto": "[wallet]";
+    KindBankAccount = "kind.bank_account": "bank account number";
+    NeutralBankAccount = "neutral.bank_account": "[bank account]";
+    KindAddress = "kind.address": "postal address";
+    NeutralAddress = "neutral.address": "[address]";
+    KindName = "kind.name": "name of a person";
+    NeutralName = "neutral.name": "[name]";
     SummaryTitle = "summary.title": "There is a problem";
     TypeRequired = "error.type.required": "Choose a case type";
     TypeUnknown = "error.type.unknown": "Choose a case type from the list";
@@ -176,7 +211,52 @@ pub(crate) fn field_error(field: Field, error: &FieldError, number: impl Fn(usiz
         (FieldError::Fraction, _) => Message::IdFraction.with(&[name]),
         (FieldError::NotPositive, _) => Message::IdNotPositive.with(&[name]),
         (FieldError::TooLarge, _) => Message::IdTooLarge.with(&[name]),
+        (FieldError::PersonalData { kind, certainty }, _) => {
+            let message = match certainty {
+                Certainty::Certain => Message::SubjectPersonalData,
+                Certainty::Probable => Message::SubjectUndecided,
+            };
+            message.with(&[("kind", kind_name(*kind).text())])
+        }
         (FieldError::WrongType | FieldError::Refused, _) => Message::FieldRefused.with(&[name]),
+    }
+}
+
+/// What a kind of personal data is called.
+pub(crate) const fn kind_name(kind: PersonalDataKind) -> Message {
+    match kind {
+        PersonalDataKind::Email => Message::KindEmail,
+        PersonalDataKind::Phone => Message::KindPhone,
+        PersonalDataKind::Iban => Message::KindIban,
+        PersonalDataKind::Card => Message::KindCard,
+        PersonalDataKind::NationalId => Message::KindNationalId,
+        PersonalDataKind::Passport => Message::KindPassport,
+        PersonalDataKind::DrivingLicence => Message::KindDrivingLicence,
+        PersonalDataKind::DateOfBirth => Message::KindDateOfBirth,
+        PersonalDataKind::Ip => Message::KindIp,
+        PersonalDataKind::Crypto => Message::KindCrypto,
+        PersonalDataKind::BankAccount => Message::KindBankAccount,
+        PersonalDataKind::Address => Message::KindAddress,
+        PersonalDataKind::Name => Message::KindName,
+    }
+}
+
+/// The word that is left where personal data was.
+pub(crate) const fn neutral_word(kind: PersonalDataKind) -> Message {
+    match kind {
+        PersonalDataKind::Email => Message::NeutralEmail,
+        PersonalDataKind::Phone => Message::NeutralPhone,
+        PersonalDataKind::Iban => Message::NeutralIban,
+        PersonalDataKind::Card => Message::NeutralCard,
+        PersonalDataKind::NationalId => Message::NeutralNationalId,
+        PersonalDataKind::Passport => Message::NeutralPassport,
+        PersonalDataKind::DrivingLicence => Message::NeutralDrivingLicence,
+        PersonalDataKind::DateOfBirth => Message::NeutralDateOfBirth,
+        PersonalDataKind::Ip => Message::NeutralIp,
+        PersonalDataKind::Crypto => Message::NeutralCrypto,
+        PersonalDataKind::BankAccount => Message::NeutralBankAccount,
+        PersonalDataKind::Address => Message::NeutralAddress,
+        PersonalDataKind::Name => Message::NeutralName,
     }
 }
 
@@ -260,6 +340,14 @@ mod tests {
             FieldError::Fraction,
             FieldError::NotPositive,
             FieldError::TooLarge,
+            FieldError::PersonalData {
+                kind: PersonalDataKind::Email,
+                certainty: Certainty::Certain,
+            },
+            FieldError::PersonalData {
+                kind: PersonalDataKind::Name,
+                certainty: Certainty::Probable,
+            },
             FieldError::WrongType,
             FieldError::Refused,
         ];

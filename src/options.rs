@@ -1,6 +1,6 @@
 //! What the host sets, as it crosses from JavaScript.
 
-use partner_case_core::{CaseDraft, CaseType};
+use partner_case_core::{CaseDraft, CaseType, KnownPersonalData};
 use serde::Deserialize;
 
 /// What the host sets. The loader makes it from attributes and properties; ids are text, never JavaScript numbers.
@@ -9,6 +9,8 @@ use serde::Deserialize;
 pub(crate) struct Options {
     /// The proxy's base path, without `/cases`.
     pub(crate) endpoint: String,
+    /// The customer's own data, to be kept out of the subject.
+    pub(crate) known_personal_data: KnownPersonalData,
     /// What the fields hold at first.
     pub(crate) prefill: CaseDraft,
 }

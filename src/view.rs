@@ -11,6 +11,7 @@ mod field;
 mod fields;
 mod locale;
 mod notice;
+mod subject_guard;
 
 use leptos::html;
 use leptos::prelude::*;

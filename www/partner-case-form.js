@@ -41,11 +41,18 @@ class PartnerCaseForm extends HTMLElement {
 
   #form;
   #mounting = false;
+  #knownPersonalData = {};
 
   constructor() {
     super();
     // Until the form is there, and if it never comes, the page shows what stands between the tags.
     this.attachShadow({ mode: "open" }).append(document.createElement("slot"));
+    // A property that the page set before this file had arrived hides the setter; it is set anew.
+    if (Object.hasOwn(this, "knownPersonalData")) {
+      const known = this.knownPersonalData;
+      delete this.knownPersonalData;
+      this.knownPersonalData = known;
+    }
   }
 
   async connectedCallback() {
@@ -81,6 +88,16 @@ class PartnerCaseForm extends HTMLElement {
     this.#form?.update(this.#options());
   }
 
+  // The customer's own data, `{ names, emails, phones }`, so that exactly those values are kept out of the subject.
+  get knownPersonalData() {
+    return this.#knownPersonalData;
+  }
+
+  set knownPersonalData(known) {
+    this.#knownPersonalData = known ?? {};
+    this.#form?.update(this.#options());
+  }
+
   submit() {
     this.#form?.submit();
   }
@@ -94,7 +111,7 @@ class PartnerCaseForm extends HTMLElement {
     for (const [attribute, name] of Object.entries(PREFILL)) {
       if (this.hasAttribute(attribute)) prefill[name] = this.getAttribute(attribute);
     }
-    return { endpoint: this.getAttribute("endpoint") ?? "/partner-cases", prefill };
+    return { endpoint: this.getAttribute("endpoint") ?? "/partner-cases", prefill, knownPersonalData: this.#knownPersonalData };
   }
 }
 

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::new_case::Details;
 use crate::text::is_blank;
-use crate::{CaseType, Field, FieldError, NewCase, ValidationErrors, normalize_line_endings, parse_id, utf16_len};
+use crate::{
+    CaseType, Certainty, Field, FieldError, KnownPersonalData, NewCase, PersonalDataContext, PersonalDataFind, ValidationErrors,
+    find_personal_data, normalize_line_endings, parse_id, utf16_len,
+};
 
 /// A case as typed: every field is text, nothing is checked, nothing is cut.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,7 +98,7 @@ impl CaseDraft {
         let user_id = parse_id(&self.user_id).and_then(|id| id.ok_or(FieldError::Required));
         let transfer_id = parse_id(&self.transfer_id);
         let profile_id = parse_id(&self.profile_id);
-        let subject = one_line(&self.subject).and_then(required);
+        let subject = self.valid_subject();
         let description = self.valid_description();
         let external_id = self.valid_external_id();
 
@@ -132,6 +135,30 @@ impl CaseDraft {
     fn valid_case_type(&self) -> Result<CaseType, FieldError> {
         let name = required(self.case_type.trim().to_owned())?;
         CaseType::raisable(&name).ok_or(FieldError::UnknownType)
+    }
+
+    fn valid_subject(&self) -> Result<String, FieldError> {
+        let text = one_line(&self.subject).and_then(required)?;
+        let finds = self.personal_data_in_subject(None);
+        match finds.into_iter().find(|find| find.certainty == Certainty::Certain) {
+            Some(PersonalDataFind { kind, certainty, .. }) => Err(FieldError::PersonalData { kind, certainty }),
+            None => Ok(text),
+        }
+    }
+
+    /// Finds personal data in the subject as typed. The draft's own ids are none; `known` is what the host knows of the customer.
+    ///
+    /// A certain find makes the draft invalid, here as at the proxy. A probable one, and one that only the host's knowledge tells, is
+    /// for the form to ask about.
+    pub fn personal_data_in_subject(&self, known: Option<&KnownPersonalData>) -> Vec<PersonalDataFind> {
+        let own_ids = [&self.user_id, &self.transfer_id, &self.profile_id, &self.external_id].map(|id| id.trim());
+        find_personal_data(
+            &self.subject,
+            PersonalDataContext {
+                own_ids: &own_ids,
+                known,
+            },
+        )
     }
 
     fn valid_description(&self) -> Result<String, FieldError> {
@@ -227,6 +254,26 @@ mod tests {
             assert_eq!(error_of(Field::Subject, broken), Some(FieldError::LineBreak), "{broken:?}");
         }
         assert_eq!(error_of(Field::Subject, "\n late \n"), None);
+    }
+
+    #[test]
+    fn certain_personal_data_in_the_subject_is_refused_and_the_drafts_own_ids_are_not() {
+        use crate::PersonalDataKind;
+        assert_eq!(
+            error_of(Field::Subject, "Late for someone@example.com"),
+            Some(FieldError::PersonalData {
+                kind: PersonalDataKind::Email,
+                certainty: Certainty::Certain
+            })
+        );
+        assert_eq!(error_of(Field::Subject, "Late for Mr Example Person"), None);
+        let mut draft = CaseDraft {
+            subject: "Phone call about 4012888888881881".to_owned(),
+            ..valid()
+        };
+        assert!(draft.validate().is_err());
+        draft.transfer_id = "4012 8888 8888 1881".to_owned();
+        assert!(draft.validate().is_ok());
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::FieldProblem;
 use crate::limits::{DESCRIPTION_MAX_UTF16, EXTERNAL_ID_MAX_UTF16};
+use crate::{Certainty, FieldProblem, PersonalDataKind};
 
 /// A field of the case. The order of declaration is the order in the form and in the error summary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -128,6 +128,14 @@ pub enum FieldError {
     /// An id is larger than a 64-bit integer can be.
     #[error("an id is at most 9223372036854775807")]
     TooLarge,
+    /// The subject has personal data in it, which Wise asks to keep out of it.
+    #[error("the subject must not hold personal data")]
+    PersonalData {
+        /// What kind the first find is of.
+        kind: PersonalDataKind,
+        /// Whether there is a doubt.
+        certainty: Certainty,
+    },
     /// The JSON value has the wrong type, or is no 64-bit integer.
     #[error("the JSON value has the wrong type")]
     WrongType,
@@ -146,6 +154,11 @@ impl ValidationErrors {
     /// Notes an error. The first one of a field stays.
     pub fn insert(&mut self, field: Field, error: FieldError) {
         self.0.entry(field).or_insert(error);
+    }
+
+    /// Takes an error away, once what was wrong has been put right.
+    pub fn remove(&mut self, field: Field) {
+        self.0.remove(&field);
     }
 
     /// The error of a field.

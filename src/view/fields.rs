@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use partner_case_core::{CaseType, Field};
 
 use super::field::{SelectField, TextArea, TextField};
+use super::subject_guard::SubjectGuardPanel;
 use crate::form::CaseForm;
 use crate::messages::{self, Message};
 
@@ -24,7 +25,10 @@ pub(crate) fn Fields(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
                 <TextField form=form field=Field::ProfileId locked=locked optional=true />
             </div>
         </fieldset>
-        <TextField form=form field=Field::Subject locked=locked />
+        <div class="subject">
+            <TextField form=form field=Field::Subject locked=locked />
+            <SubjectGuardPanel form=form locked=locked />
+        </div>
         <TextArea form=form field=Field::Description locked=locked />
         <TextField form=form field=Field::ExternalId locked=locked optional=true />
     }

@@ -113,6 +113,18 @@ async fn every_rule_of_the_browser_is_checked_again() {
 }
 
 #[tokio::test]
+async fn personal_data_in_the_subject_is_refused_without_repeating_it() {
+    let harness = Harness::start().await;
+    let body = DOCUMENTED_REQUEST.replace("Inquiry about", "canary@example.com about");
+    let problem = harness.refuses_body(body, 422, "validation_failed").await;
+    assert_eq!(
+        (&problem["errors"][0]["code"], &problem["errors"][0]["kind"]),
+        (&"personal_data".into(), &"email".into())
+    );
+    assert!(!problem.to_string().contains("canary"), "{problem}");
+}
+
+#[tokio::test]
 async fn another_content_type_is_refused() {
     let harness = Harness::start().await;
     for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""] {
