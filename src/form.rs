@@ -1,7 +1,7 @@
 //! What the form holds: the text of each field, what is wrong with it, and where the submission stands. No DOM, no transport.
 
 use leptos::prelude::*;
-use partner_case_core::{CaseDraft, Field, NewCase, ValidationErrors};
+use partner_case_core::{CaseDraft, DescriptionLength, Field, NewCase, ValidationErrors};
 
 use crate::subject_guard::SubjectGuard;
 use crate::submission::Submission;
@@ -24,6 +24,8 @@ pub(crate) struct CaseForm {
     pub(crate) shown: RwSignal<u32>,
     /// What is known of the customer and what a person has decided, to find personal data in the subject.
     pub(crate) guard: SubjectGuard,
+    /// How long the description is.
+    pub(crate) description_length: RwSignal<DescriptionLength>,
     /// Where the focus goes when a button that had it is about to vanish.
     pub(crate) focus: RwSignal<Option<FocusTarget>>,
 }
@@ -67,9 +69,10 @@ impl CaseForm {
             submission: RwSignal::default(),
             shown: RwSignal::new(0),
             guard: SubjectGuard::new(),
+            description_length: RwSignal::default(),
             focus: RwSignal::new(None),
         };
-        form.check_subject();
+        form.look_again();
         form
     }
 
@@ -81,7 +84,26 @@ impl CaseForm {
     /// Takes over what a person typed. The view is not told: it is where the text comes from.
     pub(crate) fn typed(self, field: Field, text: String) {
         self.text(field).update_untracked(|current| *current = text);
+        match field {
+            Field::Description => self.measure_description(),
+            _ => self.check_subject(),
+        }
+    }
+
+    /// Measures the description. Its length is told only when it has changed.
+    pub(crate) fn measure_description(self) {
+        let length = self
+            .text(Field::Description)
+            .with_untracked(|text| DescriptionLength::of(text));
+        if self.description_length.get_untracked() != length {
+            self.description_length.set(length);
+        }
+    }
+
+    /// Looks at everything that depends on the text, after it was changed otherwise than by typing.
+    fn look_again(self) {
         self.check_subject();
+        self.measure_description();
     }
 
     /// The draft as it stands.
@@ -115,7 +137,7 @@ impl CaseForm {
             }
             *before = prefill;
         });
-        self.check_subject();
+        self.look_again();
     }
 
     /// Checks the draft and, if it is well and nothing speaks against it, goes over to sending.
@@ -210,7 +232,7 @@ impl CaseForm {
         self.errors.set(ValidationErrors::default());
         self.submission.set(Submission::Editing);
         self.guard.forget_decisions();
-        self.check_subject();
+        self.look_again();
     }
 
     /// The case, if the rules allow it and nothing in the subject is left to decide.

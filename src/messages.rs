@@ -53,6 +53,14 @@ messages! {
     ExternalIdLabel = "external_id.label": "Your reference";
     ExternalIdHint = "external_id.hint": "Your own number for this case, to find it again.";
 
+    LengthLimit = "length.limit": "At most {max} characters.";
+    LengthLeft = "length.left": "{left} characters left";
+    LengthOver = "length.over": "{excess} characters too many";
+    LengthDropped = "length.dropped": "Wise would drop the last {excess} characters";
+    LengthBytes = "length.bytes": "Wise allows {max} characters and does not say how it counts letters like these. To be safe, keep the text shorter, or send the rest in a second case.";
+    TrimQuoted = "length.trim_quoted": "Remove the quoted mail at the end";
+    TrimBlank = "length.trim_blank": "Remove blank lines";
+    GoToCut = "length.go_to_cut": "Go to the place of the cut";
     GuardTitle = "guard.title": "Personal data in the subject";
     GuardWhy = "guard.why": "The subject is shown in lists and e-mails, so Wise asks to keep personal data out of it. In the description it is fine.";
     GuardCertain = "guard.certain": "“{value}”: {kind}";

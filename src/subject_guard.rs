@@ -105,6 +105,7 @@ impl CaseForm {
         self.text(Field::Description)
             .set(format!("{description}{gap}{label}: {value}"));
         self.text(Field::Subject).set(format!("{before}{neutral}{after}"));
+        self.measure_description();
         self.after_decision();
     }
 

@@ -6,12 +6,14 @@
 #![allow(unreachable_pub, reason = "the component macro makes a component's property types `pub`")]
 
 mod created;
+mod description;
 mod error_summary;
 mod field;
 mod fields;
 mod locale;
 mod notice;
 mod subject_guard;
+mod too_long;
 
 use leptos::html;
 use leptos::prelude::*;

@@ -5,6 +5,7 @@ mod case_type;
 mod draft;
 mod field;
 mod id;
+mod length;
 mod lenient;
 pub mod limits;
 mod new_case;
@@ -20,6 +21,7 @@ pub use self::case_type::CaseType;
 pub use self::draft::CaseDraft;
 pub use self::field::{Field, FieldError, ValidationErrors};
 pub use self::id::parse_id;
+pub use self::length::{DescriptionLength, cut_position, without_blank_lines, without_quoted_mail};
 pub use self::new_case::NewCase;
 pub use self::personal_data::{
     Certainty, KnownPersonalData, PersonalDataContext, PersonalDataFind, PersonalDataKind, find_personal_data,

@@ -25,7 +25,7 @@ impl Ids {
         format!("{}-error", self.control())
     }
 
-    fn described_by(self, has_error: bool) -> String {
+    pub(crate) fn described_by(self, has_error: bool) -> String {
         if has_error {
             format!("{} {}", self.hint(), self.error())
         } else {
@@ -86,30 +86,6 @@ pub(crate) fn TextField(form: CaseForm, field: Field, locked: Memo<bool>, #[prop
                 prop:value=move || form.text(field).get()
                 on:input:target=move |event| form.typed(field, event.target().value())
             />
-        </FieldGroup>
-    }
-}
-
-/// A field of many lines.
-#[component]
-pub(crate) fn TextArea(form: CaseForm, field: Field, locked: Memo<bool>) -> impl IntoView {
-    let ids = Ids(field);
-    let invalid = move || form.errors.with(|errors| errors.get(field).is_some());
-    view! { class="pc",
-        <FieldGroup form=form field=field>
-            // No maxlength: it would cut a pasted text without a word.
-            <textarea
-                class="control"
-                part="control"
-                id=ids.control()
-                dir="auto"
-                rows="8"
-                aria-describedby=move || ids.described_by(invalid())
-                aria-invalid=move || invalid().then_some("true")
-                readonly=move || locked.get()
-                prop:value=move || form.text(field).get()
-                on:input:target=move |event| form.typed(field, event.target().value())
-            ></textarea>
         </FieldGroup>
     }
 }

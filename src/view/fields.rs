@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use partner_case_core::{CaseType, Field};
 
-use super::field::{SelectField, TextArea, TextField};
+use super::description::DescriptionField;
+use super::field::{SelectField, TextField};
 use super::subject_guard::SubjectGuardPanel;
 use crate::form::CaseForm;
 use crate::messages::{self, Message};
@@ -29,7 +30,7 @@ pub(crate) fn Fields(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
             <TextField form=form field=Field::Subject locked=locked />
             <SubjectGuardPanel form=form locked=locked />
         </div>
-        <TextArea form=form field=Field::Description locked=locked />
+        <DescriptionField form=form locked=locked />
         <TextField form=form field=Field::ExternalId locked=locked optional=true />
     }
 }
