@@ -17,6 +17,10 @@ export const STATES = {
     await form.fillDocumented({ subject: "Refund to someone@example.com for Anna Schmidt" });
     await expect(form.page.locator("mark")).toHaveCount(2);
   },
+  too_long: async (form) => {
+    await form.fillDocumented({ description: `The money is late.\n\n\n\n${`${"Quoted line ".repeat(100)}\n`.repeat(60)}` });
+    await expect(form.page.locator("[part=length-error]")).toBeVisible();
+  },
   sending: async (form, chain) => {
     await chain.fault({ on: "create", kind: "slow", millis: 4000 });
     await submitDocumented(form);

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use partner_case_core::{CaseDraft, DescriptionLength, Field, NewCase, ValidationErrors};
 
 use crate::subject_guard::SubjectGuard;
+use crate::subject_helper::SubjectHelper;
 use crate::submission::Submission;
 
 /// The state of one form. It is a bundle of signals, so it is copied freely.
@@ -24,8 +25,12 @@ pub(crate) struct CaseForm {
     pub(crate) shown: RwSignal<u32>,
     /// What is known of the customer and what a person has decided, to find personal data in the subject.
     pub(crate) guard: SubjectGuard,
+    /// What subject was proposed.
+    pub(crate) helper: SubjectHelper,
     /// How long the description is.
     pub(crate) description_length: RwSignal<DescriptionLength>,
+    /// What was done without being asked for, to be announced.
+    pub(crate) said: RwSignal<Option<String>>,
     /// Where the focus goes when a button that had it is about to vanish.
     pub(crate) focus: RwSignal<Option<FocusTarget>>,
 }
@@ -69,7 +74,9 @@ impl CaseForm {
             submission: RwSignal::default(),
             shown: RwSignal::new(0),
             guard: SubjectGuard::new(),
+            helper: SubjectHelper::new(),
             description_length: RwSignal::default(),
+            said: RwSignal::new(None),
             focus: RwSignal::new(None),
         };
         form.look_again();
@@ -86,6 +93,10 @@ impl CaseForm {
         self.text(field).update_untracked(|current| *current = text);
         match field {
             Field::Description => self.measure_description(),
+            Field::TransferId => {
+                self.propose_subject();
+                self.check_subject();
+            }
             _ => self.check_subject(),
         }
     }
@@ -232,6 +243,7 @@ impl CaseForm {
         self.errors.set(ValidationErrors::default());
         self.submission.set(Submission::Editing);
         self.guard.forget_decisions();
+        self.helper.forget();
         self.look_again();
     }
 

@@ -46,6 +46,15 @@ messages! {
     TransferIdHint = "transfer_id.hint": "If it is about a transfer.";
     ProfileIdLabel = "profile_id.label": "Profile ID";
     ProfileIdHint = "profile_id.hint": "If it is about a profile.";
+    ReasonLabel = "reason.label": "Reason";
+    ReasonHint = "reason.hint": "Proposes a subject, which you can change. The reason itself is not sent.";
+    ReasonNone = "reason.none": "No reason chosen";
+    ReasonPaymentNotArrived = "reason.payment_not_arrived": "Payment has not arrived";
+    ReasonProofOfPayout = "reason.proof_of_payout": "Proof of payout";
+    ReasonReturnedFunds = "reason.returned_funds": "Why funds were returned";
+    ReasonAccountProblem = "reason.account_problem": "Problem with an account";
+    ReasonOther = "reason.other": "Something else";
+    ReasonSubject = "reason.subject": "Transfer {id}: {reason}";
     SubjectLabel = "subject.label": "Subject";
     SubjectHint = "subject.hint": "One line, without personal data: names, e-mail addresses and account numbers belong in the description.";
     DescriptionLabel = "description.label": "Description";
@@ -96,6 +105,7 @@ messages! {
     NeutralAddress = "neutral.address": "[address]";
     KindName = "kind.name": "name of a person";
     NeutralName = "neutral.name": "[name]";
+    Pasted = "paste.filled": "Filled in from what you pasted: {fields}";
     SummaryTitle = "summary.title": "There is a problem";
     TypeRequired = "error.type.required": "Choose a case type";
     TypeUnknown = "error.type.unknown": "Choose a case type from the list";

@@ -12,6 +12,7 @@ mod field;
 mod fields;
 mod locale;
 mod notice;
+mod reason;
 mod subject_guard;
 mod too_long;
 
@@ -45,6 +46,7 @@ pub(crate) fn CaseFormView(form: CaseForm, #[prop(into)] on_submit: Callback<()>
         <div class="root" part="root" lang="en" dir="ltr">
             // There before it is needed: screen readers announce changes to a live region, not its arrival.
             <div role="status" class="visually-hidden">{move || sending.get().then_some(Message::Sending.text())}</div>
+            <div role="status" class="visually-hidden">{move || form.said.get()}</div>
             <Show when=move || is_created.get() fallback=move || view! { class="pc", <FormBody form=form sending=sending on_submit=on_submit /> }>
                 {move || created().map(|case| view! { class="pc", <CreatedView case=case form=form /> })}
             </Show>

@@ -9,6 +9,7 @@ mod length;
 mod lenient;
 pub mod limits;
 mod new_case;
+mod pasted_ids;
 mod personal_data;
 mod problem;
 mod submitted;
@@ -23,6 +24,7 @@ pub use self::field::{Field, FieldError, ValidationErrors};
 pub use self::id::parse_id;
 pub use self::length::{DescriptionLength, cut_position, without_blank_lines, without_quoted_mail};
 pub use self::new_case::NewCase;
+pub use self::pasted_ids::{PastedId, pasted_ids};
 pub use self::personal_data::{
     Certainty, KnownPersonalData, PersonalDataContext, PersonalDataFind, PersonalDataKind, find_personal_data,
 };

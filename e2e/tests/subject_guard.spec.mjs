@@ -41,6 +41,16 @@ test("what may be a name asks for a decision, which is remembered while the subj
   expect(JSON.parse((await chain.ledger()).cases[0].body).subject).toBe("Refund for Anna Schmidt is late");
 });
 
+test("a reason proposes a subject, and words of one's own stay", async ({ form, page }) => {
+  await page.getByLabel("Reason").selectOption("Payment has not arrived");
+  await form.expectText({ subject: "Transfer 58114690: payment has not arrived" });
+  await form.fill({ transferId: "58200001" });
+  await form.expectText({ subject: "Transfer 58200001: payment has not arrived" });
+  await form.fill({ subject: "In my own words" });
+  await page.getByLabel("Reason").selectOption("Proof of payout");
+  await form.expectText({ subject: "In my own words" });
+});
+
 test("a find is announced to screen readers", async ({ form, page }) => {
   await form.fill({ subject: "Call +44 20 7946 0958" });
   await expect(page.getByRole("status").filter({ hasText: "The subject seems to hold personal data: phone number" })).toHaveCount(1);

@@ -43,7 +43,8 @@ pub(crate) fn DescriptionField(form: CaseForm, locked: Memo<bool>) -> impl IntoV
                     class=move || if over.get() { "pc control over" } else { "pc control" }
                     part="control"
                     id=ids.control()
-                    dir="auto"
+                    // No dir="auto": in a text field Chromium looks at all lines for each line, 17 s for 68,000 of them. The style
+                    // `unicode-bidi: plaintext` lets each paragraph have its own direction at no cost.
                     rows="8"
                     aria-describedby=described_by
                     aria-invalid=move || invalid().then_some("true")

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use partner_case_core::Field;
+use web_sys::{ClipboardEvent, HtmlInputElement};
 
 use super::locale;
 use crate::form::CaseForm;
@@ -85,9 +86,34 @@ pub(crate) fn TextField(form: CaseForm, field: Field, locked: Memo<bool>, #[prop
                 readonly=move || locked.get()
                 prop:value=move || form.text(field).get()
                 on:input:target=move |event| form.typed(field, event.target().value())
+                on:paste:target=move |event| {
+                    if is_id && !locked.get_untracked() && is_replaced(&event.target()) {
+                        paste(form, field, &event);
+                    }
+                }
             />
         </FieldGroup>
     }
+}
+
+/// Whether what is pasted replaces all that stands in the field.
+fn is_replaced(input: &HtmlInputElement) -> bool {
+    let length = u32::try_from(input.value().encode_utf16().count()).ok();
+    input.selection_start().ok().flatten() == Some(0) && input.selection_end().ok().flatten() == length
+}
+
+/// Fills in the ids of what is pasted, and says so.
+fn paste(form: CaseForm, field: Field, event: &ClipboardEvent) {
+    let Some(text) = event.clipboard_data().and_then(|data| data.get_data("text").ok()) else {
+        return;
+    };
+    let filled = form.paste(field, &text);
+    if filled.is_empty() {
+        return;
+    }
+    event.prevent_default();
+    let names: Vec<_> = filled.into_iter().map(|field| messages::label(field).text()).collect();
+    form.said.set(Some(Message::Pasted.with(&[("fields", &names.join(", "))])));
 }
 
 /// A field with a list of choices, each with its value and its name.

@@ -5,6 +5,7 @@ use partner_case_core::{CaseType, Field};
 
 use super::description::DescriptionField;
 use super::field::{SelectField, TextField};
+use super::reason::ReasonField;
 use super::subject_guard::SubjectGuardPanel;
 use crate::form::CaseForm;
 use crate::messages::{self, Message};
@@ -26,6 +27,7 @@ pub(crate) fn Fields(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
                 <TextField form=form field=Field::ProfileId locked=locked optional=true />
             </div>
         </fieldset>
+        <ReasonField form=form locked=locked />
         <div class="subject">
             <TextField form=form field=Field::Subject locked=locked />
             <SubjectGuardPanel form=form locked=locked />

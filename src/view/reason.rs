@@ -1,0 +1,39 @@
+//! The reason, from which a subject is proposed. It is no field of the case and is not sent.
+
+use leptos::prelude::*;
+
+use crate::form::CaseForm;
+use crate::messages::Message;
+use crate::subject_helper::Reason;
+
+/// The list of reasons.
+#[component]
+pub(crate) fn ReasonField(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
+    let choices: Vec<_> = Reason::ALL
+        .into_iter()
+        .enumerate()
+        .map(|(at, reason)| view! { class="pc", <option value=at.to_string()>{reason.message().text()}</option> })
+        .collect();
+    view! { class="pc",
+        <div class="field" part="field">
+            <label class="label" part="label" for="reason">
+                {Message::ReasonLabel.text()}<span class="optional">" "{Message::Optional.text()}</span>
+            </label>
+            <div class="hint" part="hint" id="reason-hint">{Message::ReasonHint.text()}</div>
+            <select
+                class="control"
+                part="control"
+                id="reason"
+                aria-describedby="reason-hint"
+                disabled=move || locked.get()
+                on:change:target=move |event| {
+                    let chosen = event.target().value().parse::<usize>().ok().and_then(|at| Reason::ALL.get(at).copied());
+                    form.choose_reason(chosen);
+                }
+            >
+                <option value="">{Message::ReasonNone.text()}</option>
+                {choices}
+            </select>
+        </div>
+    }
+}
