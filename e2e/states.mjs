@@ -21,6 +21,11 @@ export const STATES = {
     await form.fillDocumented({ description: `The money is late.\n\n\n\n${`${"Quoted line ".repeat(100)}\n`.repeat(60)}` });
     await expect(form.page.locator("[part=length-error]")).toBeVisible();
   },
+  secret: async (form) => {
+    await form.fillDocumented({ description: "Card 4111 1111 1111 1111" });
+    await form.submit();
+    await expect(form.alert).toBeVisible();
+  },
   sending: async (form, chain) => {
     await chain.fault({ on: "create", kind: "slow", millis: 4000 });
     await submitDocumented(form);

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use partner_case_core::{CaseDraft, DescriptionLength, Field, NewCase, ValidationErrors};
 
+use crate::description_stop::DescriptionStop;
 use crate::subject_guard::SubjectGuard;
 use crate::subject_helper::SubjectHelper;
 use crate::submission::Submission;
@@ -25,6 +26,8 @@ pub(crate) struct CaseForm {
     pub(crate) shown: RwSignal<u32>,
     /// What is known of the customer and what a person has decided, to find personal data in the subject.
     pub(crate) guard: SubjectGuard,
+    /// What was found in the description that must stand nowhere.
+    pub(crate) stop: DescriptionStop,
     /// What subject was proposed.
     pub(crate) helper: SubjectHelper,
     /// How long the description is.
@@ -74,6 +77,7 @@ impl CaseForm {
             submission: RwSignal::default(),
             shown: RwSignal::new(0),
             guard: SubjectGuard::new(),
+            stop: DescriptionStop::new(),
             helper: SubjectHelper::new(),
             description_length: RwSignal::default(),
             said: RwSignal::new(None),
@@ -92,7 +96,13 @@ impl CaseForm {
     pub(crate) fn typed(self, field: Field, text: String) {
         self.text(field).update_untracked(|current| *current = text);
         match field {
-            Field::Description => self.measure_description(),
+            Field::Description => {
+                self.measure_description();
+                // Once something was found, it is looked for until it is gone.
+                if self.stop.error().is_some() {
+                    self.check_description();
+                }
+            }
             Field::TransferId => {
                 self.propose_subject();
                 self.check_subject();
@@ -244,21 +254,26 @@ impl CaseForm {
         self.submission.set(Submission::Editing);
         self.guard.forget_decisions();
         self.helper.forget();
+        self.stop.forget();
         self.look_again();
     }
 
-    /// The case, if the rules allow it and nothing in the subject is left to decide.
+    /// The case, if the rules allow it and nothing is left to decide about its subject and description.
     fn valid_case(self) -> Result<NewCase, ValidationErrors> {
         self.check_subject();
+        self.check_description();
         let case = self.draft().validate();
-        match self.guard.error() {
-            Some(error) => {
-                let mut errors = case.err().unwrap_or_default();
-                errors.insert(Field::Subject, error);
-                Err(errors)
-            }
-            None => case,
+        let undecided = [(Field::Subject, self.guard.error()), (Field::Description, self.stop.error())];
+        let mut undecided = undecided
+            .into_iter()
+            .filter_map(|(field, error)| Some((field, error?)))
+            .peekable();
+        if undecided.peek().is_none() {
+            return case;
         }
+        let mut errors = case.err().unwrap_or_default();
+        undecided.for_each(|(field, error)| errors.insert(field, error));
+        Err(errors)
     }
 
     fn show(self) {

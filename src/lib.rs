@@ -5,6 +5,7 @@
 //! (`transport`), what a person reads (`messages`) and sees (`view`). The rules of a case are in `partner-case-core`.
 
 mod answer;
+mod description_stop;
 mod embed;
 mod events;
 mod form;

@@ -1,6 +1,6 @@
 //! Every text that a person reads.
 
-use partner_case_core::{CaseStatus, CaseType, Certainty, Field, FieldError, PersonalDataKind};
+use partner_case_core::{CaseStatus, CaseType, Certainty, Field, FieldError, PersonalDataKind, SecretKind};
 
 use crate::submission::NotSentReason;
 
@@ -62,6 +62,16 @@ messages! {
     ExternalIdLabel = "external_id.label": "Your reference";
     ExternalIdHint = "external_id.hint": "Your own number for this case, to find it again.";
 
+    StopTitle = "stop.title": "This must not be sent";
+    StopWhy = "stop.why": "Full card numbers, passwords and access tokens must not be passed on to anybody, Wise included.";
+    StopFind = "stop.find": "“{value}”: {kind}";
+    StopMask = "stop.mask": "Hide it";
+    StopKeep = "stop.keep": "It is none, keep it";
+    StopAnnounce = "stop.announce": "The description seems to hold what must not be sent: {kind}";
+    SecretCard = "secret.card": "full card number";
+    SecretToken = "secret.token": "access token";
+    SecretPassword = "secret.password": "password or code";
+    DescriptionSecret = "error.description.secret": "Description: hide the {kind}";
     LengthLimit = "length.limit": "At most {max} characters.";
     LengthLeft = "length.left": "{left} characters left";
     LengthOver = "length.over": "{excess} characters too many";
@@ -236,7 +246,17 @@ pub(crate) fn field_error(field: Field, error: &FieldError, number: impl Fn(usiz
             };
             message.with(&[("kind", kind_name(*kind).text())])
         }
+        (FieldError::Secret { secret }, _) => Message::DescriptionSecret.with(&[("kind", secret_name(*secret).text())]),
         (FieldError::WrongType | FieldError::Refused, _) => Message::FieldRefused.with(&[name]),
+    }
+}
+
+/// What a kind of secret is called.
+pub(crate) const fn secret_name(kind: SecretKind) -> Message {
+    match kind {
+        SecretKind::Card => Message::SecretCard,
+        SecretKind::Token => Message::SecretToken,
+        SecretKind::Password => Message::SecretPassword,
     }
 }
 
@@ -365,6 +385,9 @@ mod tests {
             FieldError::PersonalData {
                 kind: PersonalDataKind::Name,
                 certainty: Certainty::Probable,
+            },
+            FieldError::Secret {
+                secret: SecretKind::Card,
             },
             FieldError::WrongType,
             FieldError::Refused,

@@ -7,6 +7,7 @@
 
 mod created;
 mod description;
+mod description_stop;
 mod error_summary;
 mod field;
 mod fields;

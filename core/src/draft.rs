@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::new_case::Details;
 use crate::text::is_blank;
 use crate::{
-    CaseType, Certainty, Field, FieldError, KnownPersonalData, NewCase, PersonalDataContext, PersonalDataFind, ValidationErrors,
-    find_personal_data, normalize_line_endings, parse_id, utf16_len,
+    CaseType, Certainty, Field, FieldError, KnownPersonalData, NewCase, PersonalDataContext, PersonalDataFind, SecretFind,
+    ValidationErrors, find_personal_data, find_secrets, normalize_line_endings, parse_id, utf16_len,
 };
 
 /// A case as typed: every field is text, nothing is checked, nothing is cut.
@@ -151,14 +151,22 @@ impl CaseDraft {
     /// A certain find makes the draft invalid, here as at the proxy. A probable one, and one that only the host's knowledge tells, is
     /// for the form to ask about.
     pub fn personal_data_in_subject(&self, known: Option<&KnownPersonalData>) -> Vec<PersonalDataFind> {
-        let own_ids = [&self.user_id, &self.transfer_id, &self.profile_id, &self.external_id].map(|id| id.trim());
         find_personal_data(
             &self.subject,
             PersonalDataContext {
-                own_ids: &own_ids,
+                own_ids: &self.own_ids(),
                 known,
             },
         )
+    }
+
+    /// Finds in the description what must stand nowhere: full card numbers, tokens, passwords.
+    pub fn secrets_in_description(&self) -> Vec<SecretFind> {
+        find_secrets(&self.description, &self.own_ids())
+    }
+
+    fn own_ids(&self) -> [&str; 4] {
+        [&self.user_id, &self.transfer_id, &self.profile_id, &self.external_id].map(|id| id.trim())
     }
 
     fn valid_description(&self) -> Result<String, FieldError> {

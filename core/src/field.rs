@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::limits::{DESCRIPTION_MAX_UTF16, EXTERNAL_ID_MAX_UTF16};
-use crate::{Certainty, FieldProblem, PersonalDataKind};
+use crate::{Certainty, FieldProblem, PersonalDataKind, SecretKind};
 
 /// A field of the case. The order of declaration is the order in the form and in the error summary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -135,6 +135,12 @@ pub enum FieldError {
         kind: PersonalDataKind,
         /// Whether there is a doubt.
         certainty: Certainty,
+    },
+    /// The description has something in it that must stand nowhere, and a person has not decided about it yet. Only the form says this.
+    #[error("the description must not hold secrets")]
+    Secret {
+        /// What kind the first find is of.
+        secret: SecretKind,
     },
     /// The JSON value has the wrong type, or is no 64-bit integer.
     #[error("the JSON value has the wrong type")]

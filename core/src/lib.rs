@@ -12,6 +12,7 @@ mod new_case;
 mod pasted_ids;
 mod personal_data;
 mod problem;
+mod secrets;
 mod submitted;
 mod text;
 mod timestamp;
@@ -29,6 +30,7 @@ pub use self::personal_data::{
     Certainty, KnownPersonalData, PersonalDataContext, PersonalDataFind, PersonalDataKind, find_personal_data,
 };
 pub use self::problem::{FieldProblem, Outcome, Problem, ProblemCode};
+pub use self::secrets::{SecretFind, SecretKind, find_secrets, masked};
 pub use self::submitted::SubmittedCase;
 pub use self::text::{normalize_line_endings, utf16_len};
 pub use self::timestamp::Timestamp;

@@ -162,5 +162,18 @@ pub fn find_personal_data(text: &str, context: PersonalDataContext<'_>) -> Vec<P
     scan.into_finds()
 }
 
+/// Finds payment card numbers alone, for texts in which other personal data may stand.
+pub(crate) fn find_cards(text: &str, own_ids: &[&str]) -> Vec<Range<usize>> {
+    let mut scan = Scan::new(text, PersonalDataContext { own_ids, known: None });
+    // IBANs hold runs of digits that can pass for cards.
+    iban::find(&mut scan);
+    card::find(&mut scan);
+    scan.into_finds()
+        .into_iter()
+        .filter(|find| find.kind == PersonalDataKind::Card)
+        .map(|find| find.range)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests;

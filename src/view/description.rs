@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use partner_case_core::limits::DESCRIPTION_MAX_UTF16;
 use partner_case_core::{Field, cut_position};
 
+use super::description_stop::DescriptionStopPanel;
 use super::field::{FieldGroup, Ids};
 use super::locale;
 use super::too_long::TooLongPanel;
@@ -52,7 +53,10 @@ pub(crate) fn DescriptionField(form: CaseForm, locked: Memo<bool>) -> impl IntoV
                     prop:value=move || form.text(field).get()
                     on:input:target=move |event| poll.typed(event.target().value())
                     on:focus=move |_| poll.start()
-                    on:blur=move |_| poll.stop()
+                    on:blur=move |_| {
+                        poll.stop();
+                        form.check_description();
+                    }
                 ></textarea>
             </FieldGroup>
             // Three elements, as in GOV.UK's character count: the limit, read with the field; the count that is seen; the count that is heard.
@@ -62,6 +66,7 @@ pub(crate) fn DescriptionField(form: CaseForm, locked: Memo<bool>) -> impl IntoV
             </div>
             <div class="visually-hidden" role="status">{move || announced.get()}</div>
             <TooLongPanel form=form locked=locked element=element />
+            <DescriptionStopPanel form=form locked=locked />
         </div>
     }
 }
