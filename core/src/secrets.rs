@@ -159,7 +159,9 @@ fn password(line: &str) -> Option<Range<usize>> {
             .or_else(|| after.strip_prefix(" is "))?
             .trim_start();
         let value = rest.split_whitespace().next()?;
-        let telling = value.chars().count() >= 3 && value.chars().any(|c| !c.is_alphabetic());
+        // "password: please reset" is a sentence, and "password: ••••" is hidden already.
+        let telling =
+            value.chars().count() >= 3 && value.chars().any(|c| !c.is_alphabetic()) && value.chars().any(char::is_alphanumeric);
         let at = line.len() - rest.len();
         (own_word && telling).then(|| at..at + value.len())
     })
@@ -213,6 +215,7 @@ mod tests {
         assert_eq!(masked(text, &find_secrets(text, &[])[0]), "Ärger: •••• 1111 twice");
         let text = "password = hunter2!";
         assert_eq!(masked(text, &find_secrets(text, &[])[0]), "password = ••••");
+        assert_eq!(found("Card •••• 1111, password: ••••"), []);
     }
 
     proptest! {

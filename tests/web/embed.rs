@@ -17,20 +17,22 @@ async fn the_form_is_in_an_open_shadow_root_with_an_adopted_stylesheet() {
 async fn every_field_has_a_label_and_a_hint_that_describes_it() {
     let page = mounted("{}").await;
     let controls = page.root().query_selector_all("input, textarea, select").unwrap();
-    assert_eq!(controls.length(), 7);
+    assert_eq!(controls.length(), 8);
     for label in [
         "Case type",
         "User ID",
         "Transfer ID",
         "Profile ID",
+        "Reason",
         "Subject",
         "Description",
         "Your reference",
     ] {
         let control = page.by_label(label);
+        let described_by = control.get_attribute("aria-describedby").unwrap();
         let hint = page
             .root()
-            .get_element_by_id(&control.get_attribute("aria-describedby").unwrap())
+            .get_element_by_id(described_by.split(' ').next().unwrap())
             .unwrap();
         assert!(!hint.text_content().unwrap().is_empty(), "{label}");
         assert_eq!(control.get_attribute("placeholder"), None, "{label}");
