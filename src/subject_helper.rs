@@ -59,20 +59,20 @@ fn decapitalized(text: &str) -> String {
 /// What was proposed last, to tell it from what a person typed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SubjectHelper {
-    chosen: StoredValue<Option<Reason>>,
+    pub(crate) chosen: RwSignal<Option<Reason>>,
     proposed: StoredValue<String>,
 }
 
 impl SubjectHelper {
     pub(crate) fn new() -> Self {
         Self {
-            chosen: StoredValue::new(None),
+            chosen: RwSignal::new(None),
             proposed: StoredValue::new(String::new()),
         }
     }
 
     pub(crate) fn forget(self) {
-        self.chosen.set_value(None);
+        self.chosen.set(None);
         self.proposed.set_value(String::new());
     }
 }
@@ -80,13 +80,13 @@ impl SubjectHelper {
 impl CaseForm {
     /// Takes the reason that a person chose.
     pub(crate) fn choose_reason(self, reason: Option<Reason>) {
-        self.helper.chosen.set_value(reason);
+        self.helper.chosen.set(reason);
         self.propose_subject();
     }
 
     /// Writes the proposed subject, unless a person has written one.
     pub(crate) fn propose_subject(self) {
-        let Some(reason) = self.helper.chosen.get_value() else {
+        let Some(reason) = self.helper.chosen.get_untracked() else {
             return;
         };
         let transfer_id = self

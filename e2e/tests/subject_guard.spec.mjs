@@ -49,6 +49,9 @@ test("a reason proposes a subject, and words of one's own stay", async ({ form, 
   await form.fill({ subject: "In my own words" });
   await page.getByLabel("Reason").selectOption("Proof of payout");
   await form.expectText({ subject: "In my own words" });
+  await page.locator("partner-case-form").evaluate((element) => element.reset());
+  await form.expectText({ subject: "" });
+  await expect(page.getByLabel("Reason")).toHaveValue("");
 });
 
 test("a find is announced to screen readers", async ({ form, page }) => {

@@ -26,6 +26,8 @@ pub(crate) fn ReasonField(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
                 id="reason"
                 aria-describedby="reason-hint"
                 disabled=move || locked.get()
+                // A form that is emptied forgets the reason, too.
+                prop:value=move || chosen_value(form)
                 on:change:target=move |event| {
                     let chosen = event.target().value().parse::<usize>().ok().and_then(|at| Reason::ALL.get(at).copied());
                     form.choose_reason(chosen);
@@ -36,4 +38,13 @@ pub(crate) fn ReasonField(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
             </select>
         </div>
     }
+}
+
+/// The value of the choice in the list; an empty one for none.
+fn chosen_value(form: CaseForm) -> String {
+    let chosen = form.helper.chosen.get();
+    chosen
+        .and_then(|chosen| Reason::ALL.into_iter().position(|reason| reason == chosen))
+        .map(|at| at.to_string())
+        .unwrap_or_default()
 }
