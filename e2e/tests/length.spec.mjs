@@ -48,9 +48,9 @@ test("blank lines can be cut, and the caret can be sent to the place of the cut"
 });
 
 test("a text whose bytes alone pass the limit is warned about and still sent", async ({ form, page, chain }) => {
-  await form.fillDocumented({ description: "ب".repeat(40_000) });
+  await form.fillDocumented({ description: `${"مرحبا ".repeat(100)}\n`.repeat(60) });
   await expect(page.locator("[part=length-warning]")).toContainText("does not say how it counts");
   await form.submit();
   await expect(page.getByRole("heading", { name: "Case created" })).toBeVisible();
-  expect((await chain.ledger()).cases[0].storedDescription).toHaveLength(40_000);
+  expect((await chain.ledger()).cases[0].storedDescription).toHaveLength(36_060);
 });
