@@ -1,15 +1,56 @@
-// The demo portal's own script: shows the events that a portal hears, and the case as the simulated Wise received it.
+// The demo portal's own script: the customers and languages that a portal switches between, the events that it hears, and the case as
+// the simulated Wise received it.
 
 const EVENTS = [
   "partner-case-ready",
   "partner-case-created",
   "partner-case-failed",
   "partner-case-outcome-unknown",
+  "partner-case-session-expired",
   "partner-case-load-error",
 ];
 
+const TRANSFERS = {
+  58114690: { user: "1234", profile: "14556049", customer: "Wise user 1234", amount: "2,400.00 GBP → 2,803.51 EUR" },
+  58200001: { user: "5678", profile: "14990001", customer: "Wise user 5678", amount: "150.00 EUR → 172.10 USD" },
+};
+
+const LANGUAGES = {
+  ar: "العربية", cs: "Čeština", da: "Dansk", de: "Deutsch", en: "English", "en-US": "English (US)", es: "Español", fr: "Français",
+  he: "עברית", hu: "Magyar", it: "Italiano", ja: "日本語", ko: "한국어", nb: "Norsk", nl: "Nederlands", pl: "Polski", pt: "Português",
+  ro: "Română", ru: "Русский", sv: "Svenska", tr: "Türkçe", uk: "Українська", zh: "中文",
+};
+
+const form = document.querySelector("partner-case-form");
+const language = document.querySelector("#language");
+const transfer = document.querySelector("#transfer");
 const events = document.querySelector("#events");
 const received = document.querySelector("#received");
+
+for (const [code, name] of Object.entries(LANGUAGES)) language.append(new Option(name, code));
+for (const id of Object.keys(TRANSFERS)) transfer.append(new Option(`Transfer ${id}`, id));
+
+// Any attribute of the form can be set from the page's address, as ?draft=session&review
+for (const [name, value] of new URLSearchParams(location.search)) {
+  if (name !== "transfer") form.setAttribute(name, value);
+}
+
+language.value = form.getAttribute("locale") ?? "en";
+language.addEventListener("change", () => form.setAttribute("locale", language.value));
+
+function showTransfer(id) {
+  const { user, profile, customer, amount } = TRANSFERS[id];
+  document.querySelector("#transfer-title").textContent = `Transfer ${id}`;
+  document.querySelector("#customer").textContent = customer;
+  document.querySelector("#amount").textContent = amount;
+  form.setAttribute("user-id", user);
+  form.setAttribute("transfer-id", id);
+  form.setAttribute("profile-id", profile);
+}
+
+transfer.value = new URLSearchParams(location.search).get("transfer") ?? "58114690";
+showTransfer(transfer.value);
+transfer.addEventListener("change", () => showTransfer(transfer.value));
 
 for (const name of EVENTS) {
   document.addEventListener(name, (event) => {

@@ -13,6 +13,7 @@ mod pasted_ids;
 mod personal_data;
 mod problem;
 mod secrets;
+mod submission_report;
 mod submitted;
 mod text;
 mod timestamp;
@@ -31,6 +32,7 @@ pub use self::personal_data::{
 };
 pub use self::problem::{FieldProblem, Outcome, Problem, ProblemCode};
 pub use self::secrets::{SecretFind, SecretKind, find_secrets, masked};
+pub use self::submission_report::SubmissionReport;
 pub use self::submitted::SubmittedCase;
 pub use self::text::{normalize_line_endings, utf16_len};
 pub use self::timestamp::Timestamp;

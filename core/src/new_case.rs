@@ -65,6 +65,13 @@ impl NewCase {
         self.external_id.as_deref()
     }
 
+    /// Gives the case an external id that is not the partner's own. One that stands there stays.
+    ///
+    /// The id must be one line of at most 255 characters, as [`CaseDraft::validate`](crate::CaseDraft::validate) asks of a typed one.
+    pub fn set_external_id(&mut self, minted: String) {
+        self.external_id.get_or_insert(minted);
+    }
+
     /// The body of the create call.
     pub fn to_json(&self) -> String {
         // A struct of strings and integers has no value that serde_json cannot write.

@@ -58,12 +58,16 @@ problem_codes! {
     InvalidJson = "invalid_json", 400, NotCreated, "The body is not valid JSON";
     /// The body has a member that is unknown or stands there twice.
     UnknownField = "unknown_field", 400, NotCreated, "The body has an unknown or repeated field";
+    /// A webhook is none that Wise documents.
+    WebhookInvalid = "webhook_invalid", 400, NotCreated, "The webhook cannot be understood";
     /// The `Idempotency-Key` header is missing.
     IdempotencyKeyMissing = "idempotency_key_missing", 400, NotCreated, "The Idempotency-Key header is missing";
     /// The `Idempotency-Key` header is not a quoted UUID.
     IdempotencyKeyInvalid = "idempotency_key_invalid", 400, NotCreated, "The Idempotency-Key header is not a quoted UUID";
     /// The staff member is not signed in.
     Unauthenticated = "unauthenticated", 401, NotCreated, "The staff member is not signed in";
+    /// A webhook's signature is missing, doubled or wrong.
+    WebhookSignature = "webhook_signature", 401, NotCreated, "The webhook's signature is not valid";
     /// The request comes from another site or origin.
     CrossSite = "cross_site", 403, NotCreated, "The request comes from another origin";
     /// The `X-Partner-Case-Form` header is missing.
@@ -72,16 +76,22 @@ problem_codes! {
     NotFound = "not_found", 404, NotCreated, "There is nothing at this path";
     /// The path exists, the method does not.
     MethodNotAllowed = "method_not_allowed", 405, NotCreated, "The method is not allowed at this path";
+    /// The first request with this idempotency key has not ended yet.
+    SubmissionInFlight = "submission_in_flight", 409, Unknown, "The first request with this key has not ended yet";
     /// The body did not arrive in time.
     BodyTimeout = "body_timeout", 408, NotCreated, "The body did not arrive in time";
     /// The body is over the limit.
     BodyTooLarge = "body_too_large", 413, NotCreated, "The body is too large";
     /// The body is not declared as JSON.
     UnsupportedMediaType = "unsupported_media_type", 415, NotCreated, "The Content-Type must be application/json";
+    /// The idempotency key was used for another case.
+    IdempotencyKeyReused = "idempotency_key_reused", 422, NotCreated, "The key was used for another case";
     /// A field breaks a rule of core's.
     ValidationFailed = "validation_failed", 422, NotCreated, "A field of the case is not valid";
     /// Wise refused what the case says.
     UpstreamRejected = "upstream_rejected", 422, NotCreated, "Wise did not accept the case";
+    /// The member of staff sends more than is allowed.
+    StaffRateLimited = "staff_rate_limited", 429, NotCreated, "Too many requests of one member of staff";
     /// Wise's rate limit is reached.
     UpstreamRateLimited = "upstream_rate_limited", 429, NotCreated, "Wise's rate limit is reached";
     /// The proxy failed inside.
@@ -94,6 +104,8 @@ problem_codes! {
     UpstreamUnreachable = "upstream_unreachable", 502, NotCreated, "Wise cannot be reached";
     /// The proxy has as many requests as it can take.
     Overloaded = "overloaded", 503, NotCreated, "The proxy is busy";
+    /// Nothing can be noted, so nothing was sent.
+    StoreUnavailable = "store_unavailable", 503, NotCreated, "The proxy's store cannot be used";
     /// The case was sent to Wise and no answer tells what became of it.
     OutcomeUnknown = "outcome_unknown", 504, Unknown, "It is not known whether the case was created";
 }

@@ -1,42 +1,121 @@
 //! The service as one router: what paths there are, and what surrounds every request.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware;
 use axum::response::Response;
-use axum::routing::post;
+use axum::routing::{get, post};
 use partner_case_core::{Problem, ProblemCode};
 use tokio_util::task::TaskTracker;
+use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::CorsLayer;
 
 use crate::config::{Config, ConfigError};
+use crate::cross_site;
+use crate::http_client::HttpClient;
+use crate::limiter::Limiter;
+use crate::metrics::Metrics;
 use crate::problem_response::problem_response;
 use crate::request_id;
-use crate::routes::{cases, widget};
+use crate::routes::{cases, lookups, webhooks, widget};
+use crate::staff::Staff;
+use crate::store::Store;
+use crate::submissions::Submissions;
 use crate::upstream::Upstream;
+use crate::webhook::Verifier;
+
+/// How much longer than a call to Wise a submission is held for: for what comes before and after the call.
+const LEASE_MARGIN: Duration = Duration::from_secs(30);
+
+/// How long a browser may remember that it may call.
+const PREFLIGHT_REMEMBERED: Duration = Duration::from_secs(600);
+
+/// How often old submissions are forgotten.
+const PURGE_EVERY: Duration = Duration::from_hours(1);
 
 /// What a request needs to be answered.
 #[derive(Debug, Clone)]
 pub struct App {
     pub(crate) config: Arc<Config>,
     pub(crate) upstream: Arc<Upstream>,
+    pub(crate) submissions: Arc<Submissions>,
+    pub(crate) webhooks: Arc<Verifier>,
+    pub(crate) staff: Arc<Staff>,
+    pub(crate) limiter: Arc<Limiter>,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) calls: TaskTracker,
 }
 
 impl App {
-    /// Makes ready to call Wise; nothing is sent yet.
+    /// Makes ready to call Wise; nothing is sent yet. The store is opened, and belongs to this process from now on.
     ///
     /// # Errors
-    /// When certificates cannot be read.
+    /// When certificates or keys cannot be read, or the store cannot be opened.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
-        let upstream = Upstream::new(&config)?;
+        let (upstream, webhooks) = Self::parts(&config)?;
+        let staff = Staff::new(&config.staff, HttpClient::new(&config.upstream)?);
+        let store = Store::open(&config.store)?;
         Ok(Self {
-            config: Arc::new(config),
             upstream: Arc::new(upstream),
+            // A call ends before its lease: the upstream's timeout bounds it, token and all.
+            submissions: Arc::new(Submissions::new(store, config.upstream.timeout + LEASE_MARGIN)),
+            webhooks: Arc::new(webhooks),
+            staff: Arc::new(staff),
+            limiter: Arc::new(Limiter::new(&config.limits)),
+            metrics: Arc::new(Metrics::new()),
             calls: TaskTracker::new(),
+            config: Arc::new(config),
         })
+    }
+
+    /// Reads what the configuration names, without opening the store, which a running proxy may hold.
+    ///
+    /// # Errors
+    /// When certificates or keys cannot be read.
+    pub fn check(config: &Config) -> Result<(), ConfigError> {
+        Self::parts(config).map(drop)
+    }
+
+    fn parts(config: &Config) -> Result<(Upstream, Verifier), ConfigError> {
+        let webhooks = Verifier::new(config.webhook_keys.iter().map(String::as_str))?;
+        Ok((Upstream::new(config)?, webhooks))
+    }
+
+    /// Forgets old submissions, now and once an hour.
+    pub async fn forget_old_submissions(self) {
+        let mut hourly = tokio::time::interval(PURGE_EVERY);
+        loop {
+            hourly.tick().await;
+            self.submissions.purge(self.config.store.retention).await;
+        }
+    }
+
+    /// Tries whether anything can be noted in the store.
+    ///
+    /// # Errors
+    /// What the store says, in words for the operator.
+    pub async fn try_store(&self) -> Result<(), String> {
+        self.submissions
+            .check()
+            .await
+            .map_err(|error| format!("the store cannot be written to: {error}"))
+    }
+
+    /// Tries whether Wise gives a token. No case is created.
+    ///
+    /// # Errors
+    /// Why not, in words for the operator. What Wise answered is in the log.
+    pub async fn try_token(&self) -> Result<(), String> {
+        let deadline = std::time::Instant::now() + self.config.upstream.timeout;
+        self.upstream
+            .check_token(deadline)
+            .await
+            .map_err(|error| format!("{}: {error}", self.config.upstream.token_url))
     }
 
     /// The calls to Wise that are under way, whether or not anybody still waits for their answer.
@@ -58,7 +137,11 @@ impl App {
 /// ```
 pub fn app(app: App) -> Router {
     let calls = Router::new()
-        .route("/cases", post(cases::create))
+        .route("/cases", post(cases::create).get(lookups::about_transfer))
+        .route("/cases/{id}", get(lookups::case))
+        .route("/submissions/{key}", get(lookups::submission))
+        .route("/context", get(lookups::context))
+        .route("/webhooks/wise", post(webhooks::receive))
         .nest_service("/widget", widget::files(app.config.widget_dir.as_deref()))
         .method_not_allowed_fallback(async || problem_response(Problem::new(ProblemCode::MethodNotAllowed)));
     Router::new()
@@ -69,14 +152,42 @@ pub fn app(app: App) -> Router {
             problem_response(Problem::new(ProblemCode::Internal))
         }))
         .layer(middleware::map_response(add_security_headers))
-        .layer(middleware::from_fn(request_id::identify))
+        .layer(option_layer(cors(&app.config.allowed_origins)))
+        .layer(middleware::from_fn_with_state(app.metrics.clone(), request_id::identify))
         .with_state(app)
+}
+
+/// What pages of other origins may do: nothing, but for those that are listed one by one.
+fn cors(allowed_origins: &HashSet<String>) -> Option<CorsLayer> {
+    let origins: Vec<HeaderValue> = allowed_origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    let ours = |name| HeaderName::from_static(name);
+    (!origins.is_empty()).then(|| {
+        CorsLayer::new()
+            .allow_origin(origins)
+            // The portal's cookie, where staff are known by one.
+            .allow_credentials(true)
+            .allow_methods([Method::GET, Method::POST])
+            .allow_headers([
+                header::CONTENT_TYPE,
+                header::AUTHORIZATION,
+                ours("idempotency-key"),
+                ours(cross_site::CUSTOM_HEADER),
+            ])
+            .expose_headers([header::RETRY_AFTER, ours("x-request-id"), ours("x-trace-id")])
+            .max_age(PREFLIGHT_REMEMBERED)
+    })
 }
 
 /// Headers that every answer carries, whatever made it.
 async fn add_security_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    // Should a browser ever show an answer as a page, nothing in it runs and nothing frames it.
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    );
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));

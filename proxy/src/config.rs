@@ -6,16 +6,20 @@ mod secret;
 
 use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use axum::http::HeaderName;
+use jsonwebtoken::Algorithm;
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 use url::Url;
 
-use self::file::{ConfigFile, StaffFile, StaffModeFile};
+use self::file::{ConfigFile, CredentialsFile, StaffFile, StaffModeFile, StoreFile, WebhookEnvironment, WebhookFile};
 use self::secret::read_secret;
+pub use self::secret::{SecretSource, SharedSecret};
+use crate::webhook;
 
 /// The shortest shared secret between portal and proxy, in characters: 32 of a base64 alphabet are 192 bits.
 const STAFF_SECRET_MIN_CHARS: usize = 32;
@@ -25,6 +29,15 @@ const UPSTREAM_TIMEOUT_MAX_SECS: u64 = 40;
 
 /// The most connections that can be served at a time: as many as one address has ports.
 const CONNECTIONS_MAX: usize = 65_535;
+
+/// The longest that clocks may be apart. More would keep tokens alive that have ended.
+const LEEWAY_MAX_SECS: u64 = 300;
+
+/// The shortest key of the store's digests.
+const STORE_KEY_MIN_BYTES: usize = 32;
+
+/// The longest that submissions are remembered.
+const RETENTION_MAX_DAYS: u64 = 3660;
 
 /// What is wrong with the configuration, and with which key.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -60,6 +73,12 @@ pub struct Config {
     pub credentials: Credentials,
     /// How the staff member is known.
     pub staff: StaffMode,
+    /// Where submissions are remembered.
+    pub store: StoreConfig,
+    /// The keys in PEM that webhooks of Wise's may be signed with.
+    pub webhook_keys: Vec<String>,
+    /// The address for probes and metrics.
+    pub admin_listen: SocketAddr,
     /// Origins that may call beside the proxy's own host.
     pub allowed_origins: HashSet<String>,
     /// What is bounded, and by how much.
@@ -71,6 +90,8 @@ pub struct Config {
 pub struct UpstreamConfig {
     /// Where cases are posted, API version and all, such as `https://api.wise.com/v1/cases`.
     pub cases_url: Url,
+    /// The API version, the first part of the path.
+    pub api_version: String,
     /// Where tokens come from.
     pub token_url: Url,
     /// How long a connection may take.
@@ -79,6 +100,29 @@ pub struct UpstreamConfig {
     pub timeout: Duration,
     /// PEM certificates to trust beside the system's.
     pub ca_file: Option<PathBuf>,
+    /// The certificate that the proxy shows to Wise.
+    pub client_certificate: Option<ClientCertificate>,
+}
+
+/// The files of a certificate for mutual TLS. They may be replaced while the proxy runs.
+#[derive(Debug, Clone)]
+pub struct ClientCertificate {
+    /// The certificate and those above it, in PEM.
+    pub certificate: PathBuf,
+    /// Its private key, in PEM.
+    pub key: PathBuf,
+}
+
+impl UpstreamConfig {
+    /// Which of Wise's environments this is, by its host.
+    pub fn environment(&self) -> &'static str {
+        match self.cases_url.host_str() {
+            Some("api.wise.com" | "api.transferwise.com" | "api-mtls.transferwise.com") => "production",
+            Some(host) if host.contains("sandbox") => "sandbox",
+            Some("localhost" | "127.0.0.1" | "[::1]") => "simulator",
+            _ => "other",
+        }
+    }
 }
 
 /// The client credentials (RFC 6749 section 4.4). Debug output does not show the secret.
@@ -86,8 +130,29 @@ pub struct UpstreamConfig {
 pub struct Credentials {
     /// The client id.
     pub client_id: String,
-    /// The client secret.
-    pub client_secret: SecretString,
+    /// The client secrets, each as a place to read it from. Two while a secret is being replaced; the second is tried when the first is
+    /// refused.
+    pub client_secrets: Vec<SecretSource>,
+}
+
+/// Where submissions are remembered.
+#[derive(Debug)]
+pub struct StoreConfig {
+    /// The database.
+    pub database: Database,
+    /// The key of the digests in it; without one the proxy makes one and keeps it beside the file.
+    pub key: Option<SecretString>,
+    /// How long a submission is remembered after its last change.
+    pub retention: Duration,
+}
+
+/// What keeps the submissions.
+#[derive(Debug)]
+pub enum Database {
+    /// A file, for one proxy.
+    Sqlite(PathBuf),
+    /// A server, for several proxies. The URL holds the password.
+    Postgres(SecretString),
 }
 
 /// How the staff member is known.
@@ -95,6 +160,8 @@ pub struct Credentials {
 pub enum StaffMode {
     /// The portal's server names the staff member in a header.
     TrustedHeader(TrustedHeader),
+    /// The portal's single sign-on has signed who the staff member is.
+    Jwt(Jwt),
     /// Nobody is asked who they are. Loopback only.
     InsecureDemo,
 }
@@ -107,9 +174,28 @@ pub struct TrustedHeader {
     /// The header with the shared secret.
     pub secret_header: HeaderName,
     /// The shared secret.
-    pub secret: SecretString,
+    pub secret: SharedSecret,
     /// The addresses the portal's server calls from.
     pub trusted_peers: HashSet<IpAddr>,
+}
+
+/// Which tokens of the portal's single sign-on are believed.
+#[derive(Debug, Clone)]
+pub struct Jwt {
+    /// Where the keys are published (RFC 7517).
+    pub jwks_url: Url,
+    /// The claim `iss` must be this.
+    pub issuer: String,
+    /// The claim `aud` must have this.
+    pub audience: String,
+    /// The algorithms a token may be signed by: public-key ones only.
+    pub algorithms: Vec<Algorithm>,
+    /// The claim that names the staff member.
+    pub claim: String,
+    /// The cookie that holds the token; without one it is a bearer token.
+    pub cookie: Option<String>,
+    /// How far the clocks may be apart.
+    pub leeway: Duration,
 }
 
 /// What is bounded, and by how much.
@@ -123,6 +209,10 @@ pub struct Limits {
     pub body_timeout: Duration,
     /// How long requests in flight may take to end after SIGTERM.
     pub drain_timeout: Duration,
+    /// How many cases may be raised in a minute, in all.
+    pub cases_per_minute: NonZeroU32,
+    /// How many cases one member of staff may raise in a minute.
+    pub cases_per_minute_per_staff: NonZeroU32,
 }
 
 impl Config {
@@ -201,20 +291,21 @@ impl Config {
             widget_dir: file.widget_dir,
             upstream: UpstreamConfig {
                 cases_url: joined("upstream.url", &upstream_url, &format!("{version}/cases"))?,
+                api_version: version,
                 token_url,
                 connect_timeout: secs("upstream.connect_timeout_secs", file.upstream.connect_timeout_secs, 600)?,
                 timeout,
                 ca_file: file.upstream.ca_file,
+                client_certificate: client_certificate(file.upstream.client_cert_file, file.upstream.client_key_file)?,
             },
             credentials: Credentials {
-                client_id: file.credentials.client_id,
-                client_secret: read_secret(
-                    "credentials.client_secret",
-                    file.credentials.client_secret,
-                    file.credentials.client_secret_file.as_deref(),
-                )?,
+                client_id: file.credentials.client_id.clone(),
+                client_secrets: client_secrets(file.credentials)?,
             },
             staff,
+            store: store(file.store)?,
+            webhook_keys: webhook_keys(&file.webhook)?,
+            admin_listen: file.admin.listen,
             allowed_origins: file
                 .browser
                 .allowed_origins
@@ -226,16 +317,115 @@ impl Config {
                 header_timeout: secs("limits.header_timeout_secs", file.limits.header_timeout_secs, 600)?,
                 body_timeout: secs("limits.body_timeout_secs", file.limits.body_timeout_secs, 600)?,
                 drain_timeout,
+                cases_per_minute: at_least_one("limits.cases_per_minute", file.limits.cases_per_minute)?,
+                cases_per_minute_per_staff: at_least_one(
+                    "limits.cases_per_minute_per_staff",
+                    file.limits.cases_per_minute_per_staff,
+                )?,
             },
         })
     }
+}
+
+fn client_secrets(file: CredentialsFile) -> Result<Vec<SecretSource>, ConfigError> {
+    let mut secrets = vec![SecretSource::new(
+        "credentials.client_secret",
+        file.client_secret,
+        file.client_secret_file,
+    )?];
+    if file.next_client_secret.is_some() || file.next_client_secret_file.is_some() {
+        secrets.push(SecretSource::new(
+            "credentials.next_client_secret",
+            file.next_client_secret,
+            file.next_client_secret_file,
+        )?);
+    }
+    Ok(secrets)
+}
+
+fn client_certificate(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<ClientCertificate>, ConfigError> {
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(ClientCertificate { certificate, key })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(ConfigError::new(
+            "upstream.client_key_file",
+            "is missing: the certificate needs its key",
+        )),
+        (None, Some(_)) => Err(ConfigError::new(
+            "upstream.client_cert_file",
+            "is missing: the key needs its certificate",
+        )),
+    }
+}
+
+fn at_least_one(key: &str, number: u32) -> Result<NonZeroU32, ConfigError> {
+    NonZeroU32::new(number).ok_or_else(|| ConfigError::new(key, "must be 1 or more"))
+}
+
+fn store(file: StoreFile) -> Result<StoreConfig, ConfigError> {
+    let key = match (&file.key, &file.key_file) {
+        (None, None) => None,
+        _ => Some(read_secret("store.key", file.key, file.key_file.as_deref())?),
+    };
+    if let Some(key) = &key
+        && key.expose_secret().len() < STORE_KEY_MIN_BYTES
+    {
+        return Err(ConfigError::new(
+            "store.key",
+            format!("must have {STORE_KEY_MIN_BYTES} characters or more"),
+        ));
+    }
+    if !(1..=RETENTION_MAX_DAYS).contains(&file.retention_days) {
+        return Err(ConfigError::new(
+            "store.retention_days",
+            format!("must be between 1 and {RETENTION_MAX_DAYS}"),
+        ));
+    }
+    let postgres = file.postgres_url.is_some() || file.postgres_url_file.is_some();
+    if postgres && key.is_none() {
+        return Err(ConfigError::new(
+            "store.key",
+            "is missing: proxies that share a database share it",
+        ));
+    }
+    let database = if postgres {
+        Database::Postgres(read_secret(
+            "store.postgres_url",
+            file.postgres_url,
+            file.postgres_url_file.as_deref(),
+        )?)
+    } else {
+        Database::Sqlite(file.path)
+    };
+    Ok(StoreConfig {
+        database,
+        key,
+        retention: Duration::from_hours(24 * file.retention_days),
+    })
+}
+
+fn webhook_keys(file: &WebhookFile) -> Result<Vec<String>, ConfigError> {
+    if file.public_key_files.is_empty() {
+        let built_in = match file.environment {
+            WebhookEnvironment::Production => webhook::PRODUCTION_KEY,
+            WebhookEnvironment::Sandbox => webhook::SANDBOX_KEY,
+        };
+        return Ok(vec![built_in.to_owned()]);
+    }
+    file.public_key_files
+        .iter()
+        .map(|path| {
+            std::fs::read_to_string(path)
+                .map_err(|error| ConfigError::new("webhook.public_key_files", format!("cannot read {}: {error}", path.display())))
+        })
+        .collect()
 }
 
 fn staff_mode(file: Option<StaffFile>, insecure_demo: bool, listen: SocketAddr) -> Result<StaffMode, ConfigError> {
     match (file, insecure_demo) {
         (None, false) => Err(ConfigError::new(
             "staff.mode",
-            "is not set, so nobody could be let in. Set it to \"trusted-header\"",
+            "is not set, so nobody could be let in. Set it to \"trusted-header\" or \"jwt\"",
         )),
         (Some(_), true) => Err(ConfigError::new("staff.mode", "and --insecure-demo exclude each other")),
         (None, true) if !listen.ip().is_loopback() => Err(ConfigError::new(
@@ -245,18 +435,13 @@ fn staff_mode(file: Option<StaffFile>, insecure_demo: bool, listen: SocketAddr) 
         (None, true) => Ok(StaffMode::InsecureDemo),
         (Some(file), false) => match file.mode {
             StaffModeFile::TrustedHeader => trusted_header(file).map(StaffMode::TrustedHeader),
+            StaffModeFile::Jwt => jwt(file).map(StaffMode::Jwt),
         },
     }
 }
 
 fn trusted_header(file: StaffFile) -> Result<TrustedHeader, ConfigError> {
-    let secret = read_secret("staff.secret", file.secret, file.secret_file.as_deref())?;
-    if secret.expose_secret().chars().count() < STAFF_SECRET_MIN_CHARS {
-        return Err(ConfigError::new(
-            "staff.secret",
-            format!("must have {STAFF_SECRET_MIN_CHARS} characters or more"),
-        ));
-    }
+    let secret = SharedSecret::new("staff.secret", file.secret, file.secret_file, STAFF_SECRET_MIN_CHARS)?;
     if file.trusted_peers.is_empty() {
         return Err(ConfigError::new(
             "staff.trusted_peers",
@@ -276,6 +461,35 @@ fn trusted_header(file: StaffFile) -> Result<TrustedHeader, ConfigError> {
         secret_header,
         secret,
         trusted_peers: file.trusted_peers,
+    })
+}
+
+fn jwt(file: StaffFile) -> Result<Jwt, ConfigError> {
+    let required = |key: &str, value: Option<String>| {
+        value
+            .filter(|text| !text.is_empty())
+            .ok_or_else(|| ConfigError::new(key, "is missing: staff.mode \"jwt\" needs it"))
+    };
+    let algorithms = file.algorithms.iter().map(|name| {
+        let algorithm = name.parse().ok();
+        let public = algorithm.filter(|algorithm| !matches!(algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512));
+        public.ok_or_else(|| {
+            let reason = format!("`{name}` is not a public-key algorithm such as RS256, PS256, ES256 or EdDSA");
+            ConfigError::new("staff.algorithms", reason)
+        })
+    });
+    let algorithms = algorithms.collect::<Result<Vec<Algorithm>, _>>()?;
+    if algorithms.is_empty() {
+        return Err(ConfigError::new("staff.algorithms", "must not be empty"));
+    }
+    Ok(Jwt {
+        jwks_url: upstream_url("staff.jwks_url", &required("staff.jwks_url", file.jwks_url)?)?,
+        issuer: required("staff.issuer", file.issuer)?,
+        audience: required("staff.audience", file.audience)?,
+        algorithms,
+        claim: file.claim,
+        cookie: file.cookie,
+        leeway: Duration::from_secs(file.leeway_secs.min(LEEWAY_MAX_SECS)),
     })
 }
 

@@ -25,6 +25,22 @@ pub(crate) fn check(headers: &HeaderMap, allowed_origins: &HashSet<String>) -> R
     Ok(())
 }
 
+/// Checks a request that only reads. A browser sends no origin with it, so where there is no Fetch Metadata the header alone decides:
+/// another origin can send it only after a preflight.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) fn check_read(headers: &HeaderMap, allowed_origins: &HashSet<String>) -> Result<(), Problem> {
+    if headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN) {
+        return check(headers, allowed_origins);
+    }
+    if headers.contains_key(CUSTOM_HEADER) {
+        Ok(())
+    } else {
+        Err(Problem::new(ProblemCode::CustomHeaderMissing))
+    }
+}
+
 fn comes_from_own_page(headers: &HeaderMap, allowed_origins: &HashSet<String>) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let origin = text(header::ORIGIN);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -12,12 +13,14 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::client::Resumption;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use thiserror::Error;
 use tower::Service;
 
+use crate::client_certificate::ReloadedCertificate;
 use crate::config::{ConfigError, UpstreamConfig};
 
 /// The largest answer of Wise's that is read, in bytes. A case object has a few hundred.
@@ -168,5 +171,12 @@ fn tls_config(config: &UpstreamConfig) -> Result<ClientConfig, ConfigError> {
     let builder = ClientConfig::builder_with_provider(provider.into())
         .with_safe_default_protocol_versions()
         .map_err(|error| ConfigError::new("upstream", error.to_string()))?;
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+    let builder = builder.with_root_certificates(roots);
+    let Some(files) = &config.client_certificate else {
+        return Ok(builder.with_no_client_auth());
+    };
+    let mut tls = builder.with_client_cert_resolver(Arc::new(ReloadedCertificate::new(files.clone())?));
+    // A resumed session goes on with the certificate it was begun with, so a replaced one would not be shown.
+    tls.resumption = Resumption::disabled();
+    Ok(tls)
 }

@@ -1,19 +1,29 @@
 #![doc = include_str!("../README.md")]
 
+mod admin;
 mod app;
 mod audit;
+mod client_certificate;
 pub mod config;
 mod cross_site;
 mod http_client;
 mod idempotency_key;
+mod limiter;
 pub mod logging;
+mod metrics;
+mod openapi;
 mod problem_response;
 mod request_id;
 mod routes;
 mod server;
 mod staff;
+mod store;
+mod submissions;
 mod token;
 mod upstream;
+mod webhook;
 
+pub use self::admin::admin;
 pub use self::app::{App, app};
+pub use self::openapi::openapi;
 pub use self::server::{Peer, serve};

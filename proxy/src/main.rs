@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use partner_case_proxy::config::Config;
-use partner_case_proxy::{App, app, logging, serve};
+use partner_case_proxy::{App, admin, app, logging, serve};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -25,6 +25,10 @@ enum Command {
     Serve(Options),
     /// Read the configuration, say what is wrong with it, and stop.
     Check(Options),
+    /// Try what a case would need, step by step: configuration, store, a token from Wise. No case is created.
+    Doctor(Options),
+    /// Write the description of the calls (OpenAPI 3.1) to standard output.
+    Openapi,
 }
 
 #[derive(Debug, Args)]
@@ -46,14 +50,16 @@ impl Options {
 #[tokio::main]
 async fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Check(options) => match options.load().and_then(App::new) {
-            Ok(_) => {
+        Command::Check(options) => match options.load().and_then(|config| App::check(&config)) {
+            Ok(()) => {
                 eprintln!("The configuration is complete. Nothing was sent to Wise.");
                 Ok(())
             }
             Err(error) => Err(error.to_string()),
         },
         Command::Serve(options) => run(&options).await,
+        Command::Doctor(options) => doctor(&options).await,
+        Command::Openapi => write_openapi(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -64,6 +70,28 @@ async fn main() -> ExitCode {
     }
 }
 
+fn write_openapi() -> Result<(), String> {
+    use std::io::Write as _;
+    let text = serde_json::to_string_pretty(&partner_case_proxy::openapi()).map_err(|error| error.to_string())?;
+    writeln!(std::io::stdout(), "{text}").map_err(|error| error.to_string())
+}
+
+/// Says of each step whether it works, and stops at the first that does not.
+async fn doctor(options: &Options) -> Result<(), String> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
+    logging::subscriber(filter, std::io::stderr).init();
+    let config = options.load().map_err(|error| error.to_string())?;
+    eprintln!("ok  the configuration is complete");
+    let state = App::new(config).map_err(|error| error.to_string())?;
+    eprintln!("ok  the store is open, and no other proxy has it");
+    state.try_store().await?;
+    eprintln!("ok  the store can be written to");
+    state.try_token().await?;
+    eprintln!("ok  Wise has given a token for the credentials");
+    eprintln!("No case was created.");
+    Ok(())
+}
+
 async fn run(options: &Options) -> Result<(), String> {
     let config = options.load().map_err(|error| error.to_string())?;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
@@ -72,11 +100,18 @@ async fn run(options: &Options) -> Result<(), String> {
         tracing::warn!("staff are not authenticated: --insecure-demo is for a demonstration on this machine only");
     }
     let (listen, base_path, limits) = (config.listen, config.base_path.clone(), config.limits);
+    let admin_listen = config.admin_listen;
     let state = App::new(config).map_err(|error| error.to_string())?;
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|error| format!("cannot listen on {listen}: {error}"))?;
-    tracing::info!(%listen, base_path, "ready");
+    let admin_listener = TcpListener::bind(admin_listen)
+        .await
+        .map_err(|error| format!("cannot listen on {admin_listen}: {error}"))?;
+    // Both end with the process.
+    tokio::spawn(axum::serve(admin_listener, admin(state.clone())).into_future());
+    tokio::spawn(state.clone().forget_old_submissions());
+    tracing::info!(%listen, %admin_listen, base_path, "ready");
     let calls = state.calls();
     serve(listener, app(state), limits, calls, stopped()).await;
     tracing::info!("stopped");

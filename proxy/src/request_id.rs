@@ -1,13 +1,15 @@
 //! An id for every request, on the answer, in the problem and in the log line.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use partner_case_core::Problem;
 
+use crate::metrics::Metrics;
 use crate::problem_response::write_problem;
 
 /// The id of the request being answered.
@@ -17,7 +19,7 @@ pub(crate) struct RequestId(pub(crate) String);
 /// Gives the request its id, and logs its end in one line.
 ///
 /// The line has the path of the route, not of the request, so that nothing a person typed can get into the log.
-pub(crate) async fn identify(mut request: Request, next: Next) -> Response {
+pub(crate) async fn identify(State(metrics): State<Arc<Metrics>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = uuid::Uuid::new_v4().simple().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
@@ -28,6 +30,7 @@ pub(crate) async fn identify(mut request: Request, next: Next) -> Response {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     let code = problem.as_ref().map_or("", |problem: &Problem| problem.code.as_str());
+    metrics.answer(response.status().as_u16(), code);
     tracing::info!(
         request_id = id,
         method = %method,

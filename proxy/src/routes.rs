@@ -1,4 +1,6 @@
 //! One module per path.
 
 pub(crate) mod cases;
+pub(crate) mod lookups;
+pub(crate) mod webhooks;
 pub(crate) mod widget;

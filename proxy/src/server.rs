@@ -13,6 +13,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
@@ -22,6 +23,9 @@ use crate::config::Limits;
 
 /// How long to wait after the system refuses a connection, typically for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// How long an answer may stay unread, in whole or in part.
+const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The address a connection comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +47,8 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, calls:
         };
         // Without it a small answer would wait for the acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
+        // A client that asks and does not read the answer would hold its place for ever.
+        let _ = SockRef::from(&stream).set_tcp_user_timeout(Some(UNREAD_TIMEOUT));
         let routes = routes.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(peer);

@@ -1,11 +1,13 @@
 //! Who the staff member is, as far as the portal vouches for it.
 
+mod jwt;
+
 use axum::http::{Extensions, HeaderMap, HeaderName};
 use partner_case_core::{Problem, ProblemCode};
-use secrecy::ExposeSecret as _;
-use subtle::ConstantTimeEq as _;
 
+use self::jwt::JwtVerifier;
 use crate::config::{StaffMode, TrustedHeader};
+use crate::http_client::HttpClient;
 use crate::server::Peer;
 
 /// The longest staff id that is taken, in characters. It goes into the audit line.
@@ -16,11 +18,44 @@ const STAFF_ID_MAX_CHARS: usize = 128;
 pub(crate) struct StaffId(pub(crate) String);
 
 /// Tells who is calling.
-///
-/// # Errors
-/// [`ProblemCode::Unauthenticated`], the same whatever is missing, so that nobody learns which part of a forged request was right.
-pub(crate) fn authenticate(mode: &StaffMode, headers: &HeaderMap, extensions: &Extensions) -> Result<StaffId, Problem> {
+#[derive(Debug)]
+pub(crate) struct Staff {
+    jwt: Option<JwtVerifier>,
+}
+
+impl Staff {
+    /// `client` is for fetching the keys of a sign-on.
+    pub(crate) fn new(mode: &StaffMode, client: HttpClient) -> Self {
+        let jwt = match mode {
+            StaffMode::Jwt(jwt) => Some(JwtVerifier::new(jwt.clone(), client)),
+            StaffMode::TrustedHeader(_) | StaffMode::InsecureDemo => None,
+        };
+        Self { jwt }
+    }
+
+    /// Tells who is calling.
+    ///
+    /// # Errors
+    /// [`ProblemCode::Unauthenticated`], the same whatever is missing, so that nobody learns which part of a forged request was right.
+    pub(crate) async fn authenticate(
+        &self,
+        mode: &StaffMode,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Result<StaffId, Problem> {
+        match &self.jwt {
+            Some(jwt) => jwt
+                .staff(headers)
+                .await
+                .ok_or_else(|| Problem::new(ProblemCode::Unauthenticated)),
+            None => from_request(mode, headers, extensions),
+        }
+    }
+}
+
+fn from_request(mode: &StaffMode, headers: &HeaderMap, extensions: &Extensions) -> Result<StaffId, Problem> {
     match mode {
+        StaffMode::Jwt(_) => Err(Problem::new(ProblemCode::Unauthenticated)),
         // A page of another site can have its name point at this machine; the name still shows in Host.
         StaffMode::InsecureDemo if is_loopback_host(headers) => Ok(StaffId("demo".to_owned())),
         StaffMode::InsecureDemo => Err(Problem::new(ProblemCode::Unauthenticated)),
@@ -47,8 +82,7 @@ fn from_trusted_header(trusted: &TrustedHeader, headers: &HeaderMap, peer: Optio
         return None;
     }
     let secret = only_value(headers, &trusted.secret_header)?;
-    let same = secret.as_bytes().ct_eq(trusted.secret.expose_secret().as_bytes());
-    if !bool::from(same) {
+    if !trusted.secret.is(secret.as_bytes()) {
         return None;
     }
     let id = only_value(headers, &trusted.header)?.trim();

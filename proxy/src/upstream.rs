@@ -1,11 +1,12 @@
 //! Wise, seen from the proxy: one call, and what can come of it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::Full;
-use partner_case_core::{Case, NewCase, Problem, ProblemCode, WiseError};
+use partner_case_core::{Case, CaseId, NewCase, Problem, ProblemCode, WiseError};
 use thiserror::Error;
 use url::Url;
 
@@ -31,6 +32,9 @@ pub(crate) enum UpstreamError {
     /// Not created: Wise answers that the call is not allowed or not there.
     #[error("Wise does not allow the call")]
     Refused { status: StatusCode, trace_id: Option<String> },
+    /// Wise has no such case, or none of this partner's.
+    #[error("Wise has no such case")]
+    NoSuchCase,
     /// Not created: nothing was sent.
     #[error("Wise cannot be reached")]
     Unreachable,
@@ -64,6 +68,7 @@ impl From<UpstreamError> for Problem {
             UpstreamError::Refused { status, trace_id } => Self::new(ProblemCode::UpstreamRefused)
                 .with_detail(format!("Wise answered {}", status.as_u16()))
                 .with_trace_id(trace_id),
+            UpstreamError::NoSuchCase => Self::new(ProblemCode::NotFound),
             UpstreamError::Unreachable => Self::new(ProblemCode::UpstreamUnreachable),
             UpstreamError::OutcomeUnknown { status, trace_id } => {
                 let problem = Self::new(ProblemCode::OutcomeUnknown).with_trace_id(trace_id);
@@ -114,17 +119,77 @@ impl Upstream {
     ///
     /// A 401 was not carried out, so it is tried once more with a fresh token. Nothing else is ever sent twice: Wise has no
     /// idempotency for this call.
-    pub(crate) async fn create_case(&self, case: &NewCase, correlation_id: &str) -> Result<Case, UpstreamError> {
+    ///
+    /// `sending` is waited for after there is a token and before the first byte of the case leaves; if it fails, none does.
+    pub(crate) async fn create_case(
+        &self,
+        case: &NewCase,
+        correlation_id: &str,
+        sending: impl Future<Output = Result<(), Problem>>,
+    ) -> Result<Case, Problem> {
         // One deadline for all of it, so that the browser, which waits longer, always hears what the proxy knows.
         let deadline = Instant::now() + self.timeout;
-        let token = self.tokens.get(deadline).await?;
+        let token = self.tokens.get(deadline).await.map_err(UpstreamError::from)?;
+        sending.await?;
+        // The noting took what time there was: nothing has left, and nothing leaves now.
+        if Instant::now() >= deadline {
+            return Err(UpstreamError::Unreachable.into());
+        }
+        Ok(self.post_with_retry(case, correlation_id, token, deadline).await?)
+    }
+
+    async fn post_with_retry(
+        &self,
+        case: &NewCase,
+        correlation_id: &str,
+        token: Arc<Token>,
+        deadline: Instant,
+    ) -> Result<Case, UpstreamError> {
         let mut answer = self.post(case, correlation_id, &token, deadline).await?;
         if answer.status == StatusCode::UNAUTHORIZED {
             self.tokens.reject(&token).await;
             let token = self.tokens.get(deadline).await?;
+            // The first was not carried out, and there is no time for a second.
+            if Instant::now() >= deadline {
+                return read(&answer);
+            }
             answer = self.post(case, correlation_id, &token, deadline).await?;
         }
         read(&answer)
+    }
+
+    /// Whether there is a token to send a case with.
+    pub(crate) async fn check_token(&self, deadline: Instant) -> Result<(), TokenError> {
+        self.tokens.get(deadline).await.map(drop)
+    }
+
+    /// Looks at a case. Nothing changes by it, so a failure says nothing of the case.
+    pub(crate) async fn get_case(&self, id: CaseId) -> Result<Case, UpstreamError> {
+        let deadline = Instant::now() + self.timeout;
+        let token = self.tokens.get(deadline).await?;
+        let mut answer = self.get(id, &token, deadline).await?;
+        if answer.status == StatusCode::UNAUTHORIZED {
+            self.tokens.reject(&token).await;
+            let token = self.tokens.get(deadline).await?;
+            answer = self.get(id, &token, deadline).await?;
+        }
+        match read(&answer) {
+            Err(UpstreamError::OutcomeUnknown { .. }) => Err(UpstreamError::Unreachable),
+            Err(UpstreamError::Refused { status, .. }) if status == StatusCode::NOT_FOUND => Err(UpstreamError::NoSuchCase),
+            read => read,
+        }
+    }
+
+    async fn get(&self, id: CaseId, token: &Token, deadline: Instant) -> Result<Answer, UpstreamError> {
+        let request = Request::get(format!("{}/{id}", self.cases_url))
+            .header(header::AUTHORIZATION, token.authorization())
+            .header(header::ACCEPT, "application/json")
+            .body(Full::default())
+            .map_err(|_| UpstreamError::Unreachable)?;
+        self.client
+            .send(request, deadline)
+            .await
+            .map_err(|_| UpstreamError::Unreachable)
     }
 
     /// Builds the request anew: nothing of the browser's request goes on but the case itself.

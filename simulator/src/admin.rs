@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::Serialize;
+use partner_case_core::CaseStatus;
+use serde::{Deserialize, Serialize};
 
 use crate::state::SharedState;
 use crate::{Counts, Fault, LedgerEntry};
@@ -29,6 +30,17 @@ pub(crate) async fn received(State(state): State<SharedState>) -> String {
 
 pub(crate) async fn forget(State(state): State<SharedState>) -> StatusCode {
     state.forget();
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Becomes {
+    status: CaseStatus,
+}
+
+/// What the cases that are created from now on become once they are set up.
+pub(crate) async fn becomes(State(state): State<SharedState>, Json(becomes): Json<Becomes>) -> StatusCode {
+    state.lock().becomes = Some(becomes.status);
     StatusCode::NO_CONTENT
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -15,13 +16,15 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use crate::fault::json;
+use crate::generation::Generation;
 use crate::state::{SharedState, under_fault};
 use crate::token::check_bearer;
 use crate::trace::CORRELATION_ID;
-use crate::{LedgerEntry, Target};
+use crate::{LedgerEntry, Target, Webhook};
 
 pub(crate) async fn create(
     State(state): State<SharedState>,
+    Extension(version): Extension<Generation>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     body: Bytes,
@@ -50,15 +53,36 @@ pub(crate) async fn create(
             stored_description: truncated(text_at(&received, "description").unwrap_or_default()),
             external_id: text_at(&received, "externalId").map(str::to_owned),
             created_at: naive_now(),
+            becomes: inner.becomes.clone().unwrap_or_else(|| version.working()),
+            set_up: false,
             created: Instant::now(),
         };
         let answer = case_of(&entry, CaseStatus::Creating);
         if inner.generation == generation {
+            tell(&state, &entry);
             inner.ledger.push(entry);
         }
         answer_with(&answer)
     })
     .await
+}
+
+/// Tells by webhook that the case was created, and later what has become of it. The later event comes twice, as Wise's sometimes do.
+fn tell(state: &SharedState, entry: &LedgerEntry) {
+    let Some(url) = state.settings.webhook_url.clone() else {
+        return;
+    };
+    let (entry, opens_after) = (entry.clone(), state.settings.opens_after);
+    tokio::spawn(async move {
+        let now = || format!("{}Z", naive_now().as_str());
+        Webhook::case_changed(&entry, &CaseStatus::Creating, &now())
+            .deliver(url.clone())
+            .await;
+        tokio::time::sleep(opens_after).await;
+        let later = Webhook::case_changed(&entry, &entry.becomes, &now());
+        later.clone().deliver(url.clone()).await;
+        later.deliver(url).await;
+    });
 }
 
 pub(crate) async fn get(State(state): State<SharedState>, Path(id): Path<i64>, headers: HeaderMap) -> Response {
@@ -73,8 +97,9 @@ pub(crate) async fn get(State(state): State<SharedState>, Path(id): Path<i64>, h
             ));
             return (StatusCode::NOT_FOUND, problem).into_response();
         };
-        let is_open = entry.created.elapsed() >= state.settings.opens_after;
-        answer_with(&case_of(entry, if is_open { CaseStatus::Open } else { CaseStatus::Creating }))
+        let is_set_up = entry.set_up || entry.created.elapsed() >= state.settings.opens_after;
+        let status = if is_set_up { entry.becomes.clone() } else { CaseStatus::Creating };
+        answer_with(&case_of(entry, status))
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use partner_case_core::Timestamp;
+use partner_case_core::{CaseStatus, Timestamp};
 use serde::Serialize;
 
 /// A case that was created, with what it was created from.
@@ -29,6 +29,12 @@ pub struct LedgerEntry {
     pub external_id: Option<String>,
     /// When it was created.
     pub created_at: Timestamp,
+    /// What it is once it is set up.
+    #[serde(skip)]
+    pub(crate) becomes: CaseStatus,
+    /// Whether its setting-up was ended on demand.
+    #[serde(skip)]
+    pub(crate) set_up: bool,
     #[serde(skip)]
     pub(crate) created: Instant,
 }

@@ -4,10 +4,10 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 
-use axum::Router;
 use axum::extract::Request;
 use axum::middleware;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -16,6 +16,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use tower::ServiceExt as _;
 
 use crate::fault::DropConnection;
+use crate::generation::Generation;
 use crate::state::SharedState;
 use crate::{Counts, Fault, LedgerEntry, Settings, admin, cases, token, trace};
 
@@ -65,6 +66,13 @@ impl Simulator {
         self.state.lock().counts
     }
 
+    /// Ends the setting-up of every case created so far.
+    pub fn set_up_cases(&self) {
+        for entry in &mut self.state.lock().ledger {
+            entry.set_up = true;
+        }
+    }
+
     /// Makes every token given out so far worthless, as a revocation does.
     pub fn revoke_tokens(&self) {
         self.state.lock().tokens.clear();
@@ -80,13 +88,27 @@ impl Drop for Simulator {
 fn routes(state: SharedState) -> Router {
     Router::new()
         .route("/oauth/token", post(token::grant))
-        .route("/v1/cases", post(cases::create))
-        .route("/v1/cases/{id}", get(cases::get))
+        .merge(
+            Generation::ALL
+                .into_iter()
+                .map(case_routes)
+                .fold(Router::new(), Router::merge),
+        )
         .route("/_simulator/ledger", get(admin::ledger).delete(admin::forget))
         .route("/_simulator/received", get(admin::received))
         .route("/_simulator/faults", post(admin::add_fault))
+        .route("/_simulator/becomes", post(admin::becomes))
         .layer(middleware::from_fn(trace::add_trace_id))
         .with_state(state)
+}
+
+/// The case routes of one API version.
+fn case_routes(generation: Generation) -> Router<SharedState> {
+    let version = generation.version();
+    Router::new()
+        .route(&format!("/{version}/cases"), post(cases::create))
+        .route(&format!("/{version}/cases/{{id}}"), get(cases::get))
+        .layer(Extension(generation))
 }
 
 async fn accept(listener: TcpListener, routes: Router) {

@@ -11,8 +11,10 @@ pub struct Settings {
     pub client_secret: String,
     /// How long a token lives. Wise's lives 12 hours and answers `expires_in` 43199.
     pub token_life: Duration,
-    /// After how long a case that is `CREATING` is `OPEN`.
+    /// After how long a case is no longer `CREATING`.
     pub opens_after: Duration,
+    /// Where events are delivered; nowhere if it is not set. `http` only: it is for a proxy on this machine.
+    pub webhook_url: Option<String>,
 }
 
 impl Default for Settings {
@@ -22,6 +24,7 @@ impl Default for Settings {
             client_secret: "simulated-secret".to_owned(),
             token_life: Duration::from_secs(43_199),
             opens_after: Duration::from_secs(3),
+            webhook_url: None,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use axum::response::Response;
+use partner_case_core::CaseStatus;
 
 use crate::fault::{Effect, Faults};
 use crate::{Counts, LedgerEntry, Settings, Target};
@@ -23,6 +24,8 @@ pub(crate) struct Inner {
     pub(crate) counts: Counts,
     pub(crate) faults: Faults,
     pub(crate) ledger: Vec<LedgerEntry>,
+    /// What new cases become once they are set up, if it is not `OPEN`.
+    pub(crate) becomes: Option<CaseStatus>,
     /// How often everything was forgotten, so that a call begun before leaves nothing behind.
     pub(crate) generation: u64,
     /// The tokens given out, each with the time it ends.

@@ -43,8 +43,8 @@ pub(crate) fn block_on(future: impl Future<Output = anyhow::Result<()>>) -> anyh
 
 async fn serve(port: u16, open: bool) -> anyhow::Result<()> {
     let at = |offset: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port.saturating_add(offset)));
-    let (portal_addr, proxy_addr, simulator_addr) = (at(0), at(1), at(2));
-    for addr in [portal_addr, proxy_addr, simulator_addr] {
+    let (portal_addr, proxy_addr, simulator_addr, admin_addr) = (at(0), at(1), at(2), at(3));
+    for addr in [portal_addr, proxy_addr, simulator_addr, admin_addr] {
         if tokio::net::TcpStream::connect(addr).await.is_ok() {
             bail!(
                 "{addr} is taken. Choose another port: cargo xtask demo --port {}",
@@ -53,7 +53,13 @@ async fn serve(port: u16, open: bool) -> anyhow::Result<()> {
         }
     }
     let secret = secret()?;
-    let mut simulator = start("wise-simulator", &["--listen", &simulator_addr.to_string()], &[])?;
+    let store = new_store(port)?;
+    let webhook_url = format!("http://{proxy_addr}/partner-cases/webhooks/wise");
+    let mut simulator = start(
+        "wise-simulator",
+        &["--listen", &simulator_addr.to_string(), "--webhook-url", &webhook_url],
+        &[],
+    )?;
     let mut proxy = start(
         "partner-case-proxy",
         &["serve", "--config", &config()?],
@@ -62,6 +68,8 @@ async fn serve(port: u16, open: bool) -> anyhow::Result<()> {
             ("PARTNER_CASE_PROXY_UPSTREAM_URL", &format!("http://{simulator_addr}")),
             ("PARTNER_CASE_PROXY_WIDGET_DIR", &widget::dir().display().to_string()),
             ("PARTNER_CASE_PROXY_STAFF_SECRET", &secret),
+            ("PARTNER_CASE_PROXY_STORE_PATH", &store),
+            ("PARTNER_CASE_PROXY_ADMIN_LISTEN", &admin_addr.to_string()),
         ],
     )?;
     wait_for(simulator_addr, &mut simulator).await?;
@@ -103,6 +111,7 @@ async fn stopped() -> std::io::Result<()> {
 fn start(name: &str, arguments: &[&str], environment: &[(&str, &str)]) -> anyhow::Result<Child> {
     let path = crate::target_dir().join("debug").join(name);
     Command::new(&path)
+        .current_dir(crate::root())
         .args(arguments)
         .envs(environment.iter().copied())
         .kill_on_drop(true)
@@ -128,6 +137,16 @@ async fn wait_for(addr: SocketAddr, child: &mut Child) -> anyhow::Result<()> {
 fn config() -> anyhow::Result<String> {
     let path = crate::root().join("demo/partner-case-proxy.toml");
     Ok(path.to_str().context("the path of the checkout is not Unicode")?.to_owned())
+}
+
+/// A folder for a new store: the simulator, too, starts with nothing.
+fn new_store(port: u16) -> anyhow::Result<String> {
+    let folder = crate::target_dir().join(format!("demo-{port}"));
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder.join("submissions.sqlite").display().to_string())
 }
 
 /// A new secret between portal and proxy for each run.

@@ -6,6 +6,7 @@ mod chromium;
 mod command;
 mod demo;
 mod portal;
+mod postgres;
 mod size;
 mod test;
 mod tools;

@@ -1,8 +1,11 @@
 //! `cargo xtask test`: everything that CI runs, the quick checks first.
 
-use crate::command::{cargo, check_node, program, run, say, step};
+use std::path::PathBuf;
+
+use crate::command::{cargo, check_node, find, program, run, say, step};
+use crate::tools::{apt_install, is_root};
 use crate::widget::{self, Optimize};
-use crate::{chromium, demo, size, tools, wasm_target};
+use crate::{chromium, demo, postgres, size, tools, wasm_target};
 
 /// Runs every check, and stops at the first that fails.
 pub(crate) fn run_checks() -> anyhow::Result<()> {
@@ -10,6 +13,7 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
     check_node()?;
     let browser = chromium::ensure()?;
     let rust = wasm_target::ensure()?;
+    let postgres = postgres::ensure()?;
     tools::node_modules()?;
 
     step("Formatting", || run(cargo().args(["fmt", "--all", "--check"])))?;
@@ -55,7 +59,9 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
         run(program(deny).args(["--offline", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"]))
     })?;
     step("Native tests", || {
-        run(cargo().args(["test", "--locked", "--workspace", "--quiet"]))
+        run(cargo()
+            .args(["test", "--locked", "--workspace", "--quiet"])
+            .env("PARTNER_CASE_TEST_POSTGRES_BIN", &postgres))
     })?;
 
     widget::build(&widget::dir(), Optimize::Fully)?;
@@ -87,6 +93,17 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
             .current_dir(crate::root().join("e2e"))
             .args(["test"])
             .env("CHROMIUM", &browser.browser)
-            .env("TARGET_DIR", crate::target_dir()))
+            .env("TARGET_DIR", crate::target_dir())
+            .envs(nginx().map(|path| ("NGINX_PROGRAM", path))))
     })
+}
+
+/// nginx for the journey through it; without it that journey says that it was left out.
+fn nginx() -> Option<PathBuf> {
+    let installed = || find("nginx").or_else(|| Some(PathBuf::from("/usr/sbin/nginx")).filter(|path| path.is_file()));
+    if installed().is_none() && is_root() && find("apt-get").is_some() {
+        // What counts is whether it is there afterwards.
+        let _ = apt_install(&["nginx-light"]);
+    }
+    installed()
 }

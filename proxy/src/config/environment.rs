@@ -17,6 +17,12 @@ const VARIABLES: &[(&str, &[&str])] = &[
     ("CLIENT_ID", &["credentials", "client_id"]),
     ("CLIENT_SECRET", &["credentials", "client_secret"]),
     ("CLIENT_SECRET_FILE", &["credentials", "client_secret_file"]),
+    ("ADMIN_LISTEN", &["admin", "listen"]),
+    ("STORE_PATH", &["store", "path"]),
+    ("STORE_POSTGRES_URL", &["store", "postgres_url"]),
+    ("STORE_POSTGRES_URL_FILE", &["store", "postgres_url_file"]),
+    ("STORE_KEY", &["store", "key"]),
+    ("STORE_KEY_FILE", &["store", "key_file"]),
     ("STAFF_SECRET", &["staff", "secret"]),
     ("STAFF_SECRET_FILE", &["staff", "secret_file"]),
 ];

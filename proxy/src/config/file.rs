@@ -21,6 +21,12 @@ pub(super) struct ConfigFile {
     pub(super) credentials: CredentialsFile,
     pub(super) staff: Option<StaffFile>,
     #[serde(default)]
+    pub(super) store: StoreFile,
+    #[serde(default)]
+    pub(super) webhook: WebhookFile,
+    #[serde(default)]
+    pub(super) admin: AdminFile,
+    #[serde(default)]
     pub(super) browser: BrowserFile,
     #[serde(default)]
     pub(super) limits: LimitsFile,
@@ -38,6 +44,8 @@ pub(super) struct UpstreamFile {
     #[serde(default = "timeout_secs")]
     pub(super) timeout_secs: u64,
     pub(super) ca_file: Option<PathBuf>,
+    pub(super) client_cert_file: Option<PathBuf>,
+    pub(super) client_key_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -46,6 +54,8 @@ pub(super) struct CredentialsFile {
     pub(super) client_id: String,
     pub(super) client_secret: Option<SecretString>,
     pub(super) client_secret_file: Option<PathBuf>,
+    pub(super) next_client_secret: Option<SecretString>,
+    pub(super) next_client_secret_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,12 +70,76 @@ pub(super) struct StaffFile {
     pub(super) secret_file: Option<PathBuf>,
     #[serde(default)]
     pub(super) trusted_peers: HashSet<IpAddr>,
+    pub(super) jwks_url: Option<String>,
+    pub(super) issuer: Option<String>,
+    pub(super) audience: Option<String>,
+    #[serde(default = "algorithms")]
+    pub(super) algorithms: Vec<String>,
+    #[serde(default = "claim")]
+    pub(super) claim: String,
+    pub(super) cookie: Option<String>,
+    #[serde(default = "leeway_secs")]
+    pub(super) leeway_secs: u64,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum StaffModeFile {
     TrustedHeader,
+    Jwt,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct StoreFile {
+    pub(super) path: PathBuf,
+    pub(super) postgres_url: Option<SecretString>,
+    pub(super) postgres_url_file: Option<PathBuf>,
+    pub(super) key: Option<SecretString>,
+    pub(super) key_file: Option<PathBuf>,
+    pub(super) retention_days: u64,
+}
+
+impl Default for StoreFile {
+    fn default() -> Self {
+        Self {
+            path: "partner-case-proxy.sqlite".into(),
+            postgres_url: None,
+            postgres_url_file: None,
+            key: None,
+            key_file: None,
+            retention_days: 90,
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct WebhookFile {
+    pub(super) environment: WebhookEnvironment,
+    pub(super) public_key_files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum WebhookEnvironment {
+    #[default]
+    Production,
+    Sandbox,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct AdminFile {
+    pub(super) listen: SocketAddr,
+}
+
+impl Default for AdminFile {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8781),
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -82,6 +156,8 @@ pub(super) struct LimitsFile {
     pub(super) header_timeout_secs: u64,
     pub(super) body_timeout_secs: u64,
     pub(super) drain_timeout_secs: u64,
+    pub(super) cases_per_minute: u32,
+    pub(super) cases_per_minute_per_staff: u32,
 }
 
 impl Default for LimitsFile {
@@ -92,6 +168,9 @@ impl Default for LimitsFile {
             header_timeout_secs: 10,
             body_timeout_secs: 15,
             drain_timeout_secs: 35,
+            // Wise takes 1,000 calls a minute; the rest is for tokens and look-ups.
+            cases_per_minute: 900,
+            cases_per_minute_per_staff: 30,
         }
     }
 }
@@ -116,6 +195,18 @@ const fn timeout_secs() -> u64 {
     30
 }
 
+fn algorithms() -> Vec<String> {
+    vec!["RS256".to_owned(), "ES256".to_owned()]
+}
+
+fn claim() -> String {
+    "sub".to_owned()
+}
+
+const fn leeway_secs() -> u64 {
+    30
+}
+
 fn staff_header() -> String {
     "x-staff-id".to_owned()
 }
@@ -128,7 +219,7 @@ impl ConfigFile {
     pub(super) fn read(table: toml::Table) -> Result<Self, ConfigError> {
         serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|error| {
             // What stands in the place of a secret may be the secret, without its quotes.
-            if error.path().to_string().ends_with("secret") {
+            if error.path().to_string().ends_with("secret") || error.path().to_string().ends_with("postgres_url") {
                 return ConfigError {
                     key: error.path().to_string(),
                     reason: "must be text in quotes".to_owned(),

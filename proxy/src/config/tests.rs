@@ -28,6 +28,74 @@ fn key_at_fault(text: &str) -> String {
     load(text).expect_err("a mistake").key
 }
 
+const JWT: &str = r#"
+    [upstream]
+    url = "https://api.wise.com"
+    [credentials]
+    client_id = "id"
+    client_secret = "canary-client-secret"
+    [staff]
+    mode = "jwt"
+    jwks_url = "https://sso.example/jwks"
+    issuer = "https://sso.example"
+    audience = "partner-cases"
+"#;
+
+#[test]
+fn a_sign_on_is_named_in_full_and_signs_with_public_keys() {
+    assert!(load(JWT).is_ok());
+    for (removed, key) in [
+        ("jwks_url", "staff.jwks_url"),
+        ("issuer", "staff.issuer"),
+        ("audience", "staff.audience"),
+    ] {
+        let text: String = JWT
+            .lines()
+            .filter(|line| !line.contains(removed))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        assert_eq!(key_at_fault(&text), key);
+    }
+    assert_eq!(
+        key_at_fault(&JWT.replace("https://sso.example/jwks", "http://sso.example/jwks")),
+        "staff.jwks_url"
+    );
+    for algorithms in ["[]", "[\"HS256\"]", "[\"none\"]"] {
+        assert_eq!(
+            key_at_fault(&format!("{JWT}algorithms = {algorithms}\n")),
+            "staff.algorithms",
+            "{algorithms}"
+        );
+    }
+}
+
+#[test]
+fn the_store_and_the_limits_are_checked() {
+    for (more, key) in [
+        ("[store]\nkey = \"short\"", "store.key"),
+        ("[store]\nretention_days = 0", "store.retention_days"),
+        ("[limits]\ncases_per_minute = 0", "limits.cases_per_minute"),
+        ("[webhook]\npublic_key_files = [\"/nowhere.pem\"]", "webhook.public_key_files"),
+        ("[webhook]\nenvironment = \"moon\"", "webhook.environment"),
+    ] {
+        assert_eq!(key_at_fault(&format!("{GOOD}{more}\n")), key, "{more}");
+    }
+}
+
+/// The secrets are not there, but every key is one that the proxy knows.
+#[test]
+fn the_kubernetes_manifest_holds_a_configuration_that_is_understood() {
+    let manifest = include_str!("../../../deploy/kubernetes.yaml");
+    let (_, config) = manifest.split_once("config.toml: |\n").expect("the configuration");
+    let config: String = config
+        .lines()
+        .take_while(|line| line.starts_with("    "))
+        .map(|line| format!("{}\n", &line[4..]))
+        .collect();
+    let without_files = config.replace("widget_dir", "# widget_dir");
+    assert_eq!(key_at_fault(&without_files), "credentials.client_secret_file");
+}
+
 #[test]
 fn the_example_file_is_complete() {
     let config = load(include_str!("../../partner-case-proxy.example.toml")).expect("the example");

@@ -1,6 +1,6 @@
 //! `POST {base}/cases`: checks a case as the browser did, and raises it with Wise.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::body::{Body, Bytes};
@@ -18,7 +18,7 @@ use crate::cross_site;
 use crate::idempotency_key::IdempotencyKey;
 use crate::problem_response::problem_response;
 use crate::request_id::RequestId;
-use crate::staff;
+use crate::submissions::for_the_staff;
 
 pub(crate) async fn create(State(app): State<App>, request: Request) -> Response {
     match raise(&app, request).await {
@@ -30,22 +30,37 @@ pub(crate) async fn create(State(app): State<App>, request: Request) -> Response
 async fn raise(app: &App, request: Request) -> Result<Case, Problem> {
     let (parts, body) = request.into_parts();
     cross_site::check(&parts.headers, &app.config.allowed_origins)?;
-    let staff = staff::authenticate(&app.config.staff, &parts.headers, &parts.extensions)?;
+    let staff = app
+        .staff
+        .authenticate(&app.config.staff, &parts.headers, &parts.extensions)
+        .await?;
     is_json(&parts.headers)?;
     let key = IdempotencyKey::read(&parts.headers)?;
-    let body = read(body, app.config.limits.body_timeout).await?;
-    let case = checked(&body)?;
+    let body = read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
+    let mut case = checked(&body)?;
     let request_id = parts
         .extensions
         .get::<RequestId>()
         .cloned()
         .unwrap_or_else(|| RequestId(String::new()));
+    // An answer that is given again is no new case.
+    if !app.submissions.is_known(key).await? {
+        app.limiter.admit(&staff)?;
+    }
+    let ticket = match app.submissions.reserve(key, &staff, &mut case).await {
+        Ok(ticket) => ticket,
+        Err(answer) => return *answer,
+    };
     // A task of its own: a browser that goes away must not break off a call that Wise may already be carrying out.
-    let upstream = app.upstream.clone();
+    let task = app.clone();
     let call = app.calls.spawn(async move {
-        let outcome = upstream.create_case(&case, &key.0.to_string()).await.map_err(Problem::from);
+        let started = Instant::now();
+        let sending = task.submissions.sending(ticket);
+        let outcome = task.upstream.create_case(&case, &key.0.to_string(), sending).await;
+        task.submissions.end(ticket, &outcome).await;
+        task.metrics.submission(&outcome, started.elapsed());
         audit::submission(&request_id, &staff, &outcome);
-        outcome
+        outcome.map(for_the_staff)
     });
     call.await.unwrap_or_else(|_panic| Err(Problem::new(ProblemCode::Internal)))
 }
@@ -63,13 +78,13 @@ fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-async fn read(body: Body, timeout: Duration) -> Result<Bytes, Problem> {
-    let collected = tokio::time::timeout(timeout, Limited::new(body, CREATE_BODY_MAX_BYTES).collect()).await;
+pub(super) async fn read(body: Body, timeout: Duration, max_bytes: usize) -> Result<Bytes, Problem> {
+    let collected = tokio::time::timeout(timeout, Limited::new(body, max_bytes).collect()).await;
     match collected {
         Err(_elapsed) => Err(Problem::new(ProblemCode::BodyTimeout)),
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            Err(Problem::new(ProblemCode::BodyTooLarge).with_detail(format!("at most {CREATE_BODY_MAX_BYTES} bytes")))
+            Err(Problem::new(ProblemCode::BodyTooLarge).with_detail(format!("at most {max_bytes} bytes")))
         }
         // The connection broke: nobody will read this answer.
         Ok(Err(_)) => Err(Problem::new(ProblemCode::InvalidJson)),

@@ -223,7 +223,7 @@ async fn unknown_paths_and_methods_are_problems_too() {
         let request = Request::post(path).body(Body::empty()).expect("a request");
         harness.refuses(request, 404, "not_found").await;
     }
-    for method in ["GET", "PUT", "DELETE", "OPTIONS"] {
+    for method in ["PATCH", "PUT", "DELETE", "OPTIONS"] {
         let request = Request::builder()
             .method(method)
             .uri("/partner-cases/cases")
@@ -231,4 +231,68 @@ async fn unknown_paths_and_methods_are_problems_too() {
             .expect("a request");
         harness.refuses(request, 405, "method_not_allowed").await;
     }
+}
+
+fn preflight(origin: &str) -> Request<Body> {
+    Request::builder()
+        .method("OPTIONS")
+        .uri("/partner-cases/cases")
+        .header("origin", origin)
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "idempotency-key,x-partner-case-form")
+        .body(Body::empty())
+        .expect("a request")
+}
+
+#[tokio::test]
+async fn another_origin_may_call_only_if_it_is_listed_letter_by_letter() {
+    let closed = Harness::start().await;
+    let answer = closed.send(preflight("https://portal.example")).await;
+    assert_eq!(answer.status.as_u16(), 405);
+    assert!(!answer.headers.contains_key("access-control-allow-origin"));
+
+    let open = Harness::start_with("[browser]\nallowed_origins = [\"https://portal.example\"]", None).await;
+    let answer = open.send(preflight("https://portal.example")).await;
+    assert_eq!(answer.headers["access-control-allow-origin"], "https://portal.example");
+    assert_eq!(answer.headers["access-control-allow-credentials"], "true");
+    for stranger in [
+        "https://portal.example.evil",
+        "http://portal.example",
+        "https://portal.example:444",
+        "null",
+    ] {
+        let answer = open.send(preflight(stranger)).await;
+        assert!(!answer.headers.contains_key("access-control-allow-origin"), "{stranger}");
+    }
+}
+
+/// A path that climbs out of the widget's folder, or that means another one to a server in front, leads nowhere.
+#[tokio::test]
+async fn a_path_does_not_climb() {
+    let harness = Harness::start_with("", Some(&widget_dir())).await;
+    for path in [
+        "/partner-cases/widget/../Cargo.toml",
+        "/partner-cases/widget/%2e%2e/Cargo.toml",
+        "/partner-cases/widget/..%2fCargo.toml",
+        "/partner-cases/widget/%2e%2e%2f%2e%2e%2fetc/passwd",
+        "/partner-cases/cases/../submissions/x",
+        "/partner-cases//cases",
+        "/partner-cases/cases/1/../../context",
+    ] {
+        let request = Request::get(path)
+            .header("x-partner-case-form", "1")
+            .body(Body::empty())
+            .expect("a request");
+        harness.refuses(request, 404, "not_found").await;
+    }
+}
+
+/// A folder with a widget in it, and a file beside it that nobody may have.
+fn widget_dir() -> std::path::PathBuf {
+    let folder = crate::harness::tempdir();
+    std::fs::write(folder.join("Cargo.toml"), "secret").expect("a file");
+    let dir = folder.join("widget");
+    std::fs::create_dir_all(&dir).expect("a folder");
+    std::fs::write(dir.join("partner-case-form.js"), "").expect("a file");
+    dir
 }

@@ -5,7 +5,13 @@
 mod bad_input;
 mod create_case;
 mod harness;
+mod lookups;
+mod mutual_tls;
+mod operations;
 mod serving;
 mod staff;
+mod staff_jwt;
+mod tokens;
 mod upstream_faults;
+mod webhooks;
 mod widget_files;

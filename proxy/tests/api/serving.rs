@@ -1,6 +1,7 @@
 //! The accept loop, over real sockets.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use partner_case_proxy::config::Limits;
@@ -17,6 +18,8 @@ const LIMITS: Limits = Limits {
     header_timeout: Duration::from_millis(300),
     body_timeout: Duration::from_secs(1),
     drain_timeout: Duration::from_secs(5),
+    cases_per_minute: NonZeroU32::MAX,
+    cases_per_minute_per_staff: NonZeroU32::MAX,
 };
 
 async fn listen(harness: &Harness) -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
@@ -69,9 +72,7 @@ async fn a_stop_waits_for_the_request_in_flight() {
     harness.fault(Target::Create, FaultKind::Slow { millis: 300 });
     let mut stream = TcpStream::connect(addr).await.expect("a connection");
     stream.write_all(whole_request().as_bytes()).await.expect("a request");
-    while harness.simulator.counts().create == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    harness.created_calls(1).await;
     stop.send(()).expect("still serving");
     assert!(read_to_end(&mut stream).await.starts_with("HTTP/1.1 200"));
     serving.await.expect("it ends");
@@ -86,13 +87,57 @@ async fn a_stop_waits_for_a_call_that_nobody_waits_for() {
     harness.fault(Target::Create, FaultKind::Slow { millis: 400 });
     let mut stream = TcpStream::connect(addr).await.expect("a connection");
     stream.write_all(whole_request().as_bytes()).await.expect("a request");
-    while harness.simulator.counts().create == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    harness.created_calls(1).await;
     drop(stream);
     tokio::time::sleep(Duration::from_millis(50)).await;
     stop.send(()).expect("still serving");
     serving.await.expect("it ends");
     assert_eq!(harness.simulator.cases().len(), 1);
     assert!(harness.calls().is_empty());
+}
+
+/// A connection that says nothing, and a body that drips, are cut off while others are served.
+#[tokio::test]
+async fn silence_and_a_dripping_body_are_cut_off_while_another_request_is_answered() {
+    let harness = Harness::start_with("[limits]\nbody_timeout_secs = 1", None).await;
+    let (addr, _stop, _serving) = listen(&harness).await;
+    let started = Instant::now();
+    let mut silent = TcpStream::connect(addr).await.expect("a connection");
+    let mut dripping = TcpStream::connect(addr).await.expect("a connection");
+    let request = whole_request();
+    let (head, body) = request.split_once("\r\n\r\n").expect("a request");
+    dripping
+        .write_all(format!("{head}\r\n\r\n").as_bytes())
+        .await
+        .expect("a head");
+    let (mut answers, mut drops) = dripping.split();
+    let drip = async {
+        for byte in body.as_bytes() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            if drops.write_all(&[*byte]).await.is_err() {
+                break;
+            }
+        }
+    };
+    let answer = async {
+        let mut text = String::new();
+        let _ = answers.read_to_string(&mut text).await;
+        text
+    };
+    let served = async {
+        let mut good = TcpStream::connect(addr).await.expect("a connection");
+        good.write_all(whole_request().as_bytes()).await.expect("a request");
+        read_to_end(&mut good).await
+    };
+    let cut = async {
+        tokio::select! {
+            text = answer => text,
+            () = drip => String::new(),
+        }
+    };
+    let (served, cut) = tokio::join!(served, cut);
+    assert!(served.starts_with("HTTP/1.1 200"), "{served}");
+    assert!(cut.contains("body_timeout"), "{cut}");
+    assert_eq!(read_to_end(&mut silent).await, "");
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
 }

@@ -73,3 +73,38 @@ async fn the_insecure_demo_answers_to_a_loopback_name_only() {
         assert_eq!(harness.send(request).await.status, status, "{host}");
     }
 }
+
+/// The portal changes its secret: for a while both are good, and then the old one is not.
+#[tokio::test]
+async fn the_portals_secret_is_replaced_without_a_restart() {
+    let (old, new) = ("old-portal-secret-0123456789abcdefgh", "new-portal-secret-0123456789abcdefgh");
+    let file = crate::harness::tempdir().join("portal-secret");
+    std::fs::write(&file, format!("{old}\n")).expect("a secret");
+    let staff = format!(
+        "mode = \"trusted-header\"\nsecret_file = {:?}\ntrusted_peers = [\"127.0.0.1\"]",
+        file.display().to_string()
+    );
+    let harness = Harness::start_all(&crate::harness::Setup {
+        staff: Some(&staff),
+        ..crate::harness::Setup::default()
+    })
+    .await;
+    let create = async |secret: &str| {
+        let mut request = create_request().body(Body::from(DOCUMENTED_REQUEST)).expect("a request");
+        request
+            .headers_mut()
+            .insert("x-portal-secret", secret.parse().expect("a value"));
+        harness.send(request).await.status.as_u16()
+    };
+    let pause = std::time::Duration::from_millis(5100);
+    assert_eq!((create(old).await, create(new).await), (200, 401));
+    std::fs::write(&file, format!("{old}\n{new}\n")).expect("two secrets");
+    tokio::time::sleep(pause).await;
+    assert_eq!((create(old).await, create(new).await), (200, 200));
+    std::fs::write(&file, format!("{new}\n")).expect("a secret");
+    tokio::time::sleep(pause).await;
+    assert_eq!((create(old).await, create(new).await), (401, 200));
+    std::fs::remove_file(&file).expect("no secret");
+    tokio::time::sleep(pause).await;
+    assert_eq!((create(old).await, create(new).await), (401, 200));
+}

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use wise_simulator::{FaultKind, Target};
 
-use crate::harness::{Answer, DOCUMENTED_REQUEST, Harness, create_request, routes};
+use crate::harness::{Answer, DOCUMENTED_REQUEST, Harness, Setup, create_request, proxy};
 
 impl Harness {
     async fn tells(&self, on: Target, kind: FaultKind, status: u16, code: &str, outcome: &str) -> Answer {
@@ -93,7 +93,7 @@ async fn a_wise_that_is_not_there_was_not_sent_anything() {
         .local_addr()
         .expect("an address");
     let mut harness = Harness::start().await;
-    harness.replace_routes(routes(&format!("http://{addr}"), "", None).0);
+    harness.replace_routes(proxy(&format!("http://{addr}"), &Setup::default()).routes);
     let answer = harness
         .send(create_request().body(DOCUMENTED_REQUEST.into()).expect("a request"))
         .await;

@@ -1,0 +1,50 @@
+//! How many cases may be raised: by one member of staff, and in all, so that one careless script does not use up what Wise allows.
+
+use std::time::Duration;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
+use partner_case_core::{Problem, ProblemCode};
+
+use crate::config::Limits;
+use crate::staff::StaffId;
+
+/// After how many members of staff those who have been idle are forgotten.
+const FORGET_ABOVE: usize = 10_000;
+
+/// The limits of this process.
+#[derive(Debug)]
+pub(crate) struct Limiter {
+    all: DefaultDirectRateLimiter,
+    by_staff: DefaultKeyedRateLimiter<String>,
+}
+
+impl Limiter {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            all: RateLimiter::direct(Quota::per_minute(limits.cases_per_minute)),
+            by_staff: RateLimiter::keyed(Quota::per_minute(limits.cases_per_minute_per_staff)),
+        }
+    }
+
+    /// Lets a case through.
+    ///
+    /// # Errors
+    /// [`ProblemCode::StaffRateLimited`] or [`ProblemCode::Overloaded`], each with the seconds to wait.
+    pub(crate) fn admit(&self, staff: &StaffId) -> Result<(), Problem> {
+        if self.by_staff.len() > FORGET_ABOVE {
+            self.by_staff.retain_recent();
+        }
+        self.by_staff
+            .check_key(&staff.0)
+            .map_err(|until| later(ProblemCode::StaffRateLimited, &until))?;
+        self.all.check().map_err(|until| later(ProblemCode::Overloaded, &until))
+    }
+}
+
+fn later(code: ProblemCode, until: &NotUntil<governor::clock::QuantaInstant>) -> Problem {
+    let wait = until.wait_time_from(DefaultClock::default().now());
+    // Rounded up: who comes a moment too early is refused again.
+    let secs = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    Problem::new(code).with_retry_after(Some(secs.max(Duration::from_secs(1).as_secs())))
+}

@@ -1,0 +1,65 @@
+//! `POST {base}/webhooks/wise`: Wise tells of a case, and an open question is settled.
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use partner_case_core::{Problem, ProblemCode};
+
+use super::cases::read;
+use crate::App;
+use crate::metrics::WebhookResult;
+use crate::problem_response::problem_response;
+use crate::webhook::{self, Told};
+
+/// The signature over the raw body.
+const SIGNATURE: &str = "x-signature-sha256";
+
+/// The largest event that is read, in bytes. One with a case's messages in it has some thousands.
+const EVENT_MAX_BYTES: usize = 1024 * 1024;
+
+pub(crate) async fn receive(State(app): State<App>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    match take(&app, &parts.headers, body).await {
+        Ok(result) => {
+            app.metrics.webhook(result);
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Err(problem) => {
+            app.metrics.webhook(WebhookResult::Refused);
+            problem_response(problem)
+        }
+    }
+}
+
+/// Everything but a wrong signature, nonsense and a store that cannot be written to is taken as received: Wise repeats what is refused
+/// for two weeks.
+async fn take(app: &App, headers: &HeaderMap, body: Body) -> Result<WebhookResult, Problem> {
+    let body = read(body, app.config.limits.body_timeout, EVENT_MAX_BYTES).await?;
+    let mut signatures = headers.get_all(SIGNATURE).iter();
+    let signature = signatures.next().and_then(|value| value.to_str().ok());
+    let genuine = signature.is_some_and(|signature| app.webhooks.is_genuine(&body, signature)) && signatures.next().is_none();
+    if !genuine {
+        return Err(Problem::new(ProblemCode::WebhookSignature));
+    }
+    match webhook::read(&body).map_err(|_| Problem::new(ProblemCode::WebhookInvalid))? {
+        Told::Other => Ok(WebhookResult::Other),
+        Told::Unmatched => Ok(WebhookResult::Unmatched),
+        Told::Case { external_id, case } => {
+            let id = case.id.0;
+            let created = case.created_at.as_ref().and_then(webhook::millis);
+            let news = app.submissions.settle(&external_id, case, created).await;
+            match news {
+                Ok(true) => {
+                    tracing::info!(case_id = id, "an event settled a submission");
+                    Ok(WebhookResult::Settled)
+                }
+                Ok(false) => Ok(WebhookResult::NoNews),
+                Err(error) => {
+                    tracing::error!(%error, "an event could not be noted");
+                    Err(Problem::new(ProblemCode::StoreUnavailable))
+                }
+            }
+        }
+    }
+}

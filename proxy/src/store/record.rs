@@ -1,0 +1,437 @@
+//! What is remembered of a submission, and what may follow what: the one place with these rules, whatever database keeps the record.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// A keyed digest: what stands in the place of a key, a person's id, a text.
+pub(crate) type Digest = [u8; 32];
+
+/// A time in milliseconds since 1970. Several processes share the records, so it is the time of the day and not of a process.
+pub(crate) type Millis = i64;
+
+/// How far a submission has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Nothing has left for Wise yet. Whoever reserved it may still be about to.
+    Reserved,
+    /// It has left for Wise, or is about to.
+    Sent,
+    /// Wise has the case.
+    Created,
+    /// No case was created, for certain.
+    Rejected,
+    /// It was sent and no answer tells what became of it.
+    Unknown,
+}
+
+impl State {
+    const ALL: [Self; 5] = [Self::Reserved, Self::Sent, Self::Created, Self::Rejected, Self::Unknown];
+
+    /// The number that stands for the state in the database.
+    pub(crate) const fn number(self) -> i16 {
+        self as i16
+    }
+
+    /// The state that a number in the database stands for. A number of a later version is a state that must not be sent again.
+    pub(crate) fn from_number(number: i16) -> Self {
+        Self::ALL
+            .into_iter()
+            .find(|state| state.number() == number)
+            .unwrap_or(Self::Unknown)
+    }
+}
+
+/// What is remembered of a submission. None of it can be read back as what a person typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Record {
+    /// Of what was to be sent.
+    pub(crate) payload: Digest,
+    /// Of who sent it.
+    pub(crate) staff: Digest,
+    /// Of the external id it was sent with.
+    pub(crate) external_id: Digest,
+    /// Of the transfer it is about.
+    pub(crate) transfer: Option<Digest>,
+    pub(crate) state: State,
+    /// Which attempt holds it, so that one whose time was over cannot go on beside the next.
+    pub(crate) attempt: i64,
+    /// Until when the attempt may take.
+    pub(crate) lease_until: Millis,
+    /// The small answer: Wise's case without the external id, or the problem.
+    pub(crate) answer: Option<Answer>,
+    /// When it left for Wise.
+    pub(crate) sent: Option<Millis>,
+    pub(crate) changed: Millis,
+}
+
+/// The answer that is given again to the same submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Answer {
+    /// The case, without its external id, which a person may have typed.
+    Case(partner_case_core::Case),
+    /// Why there is none.
+    Problem(Box<partner_case_core::Problem>),
+}
+
+/// An attempt to send a case.
+#[derive(Debug, Clone)]
+pub(crate) struct Reservation {
+    pub(crate) payload: Digest,
+    pub(crate) staff: Digest,
+    pub(crate) external_id: Digest,
+    pub(crate) transfer: Option<Digest>,
+    pub(crate) attempt: i64,
+    pub(crate) lease: Duration,
+}
+
+/// What is to be noted of a submission.
+#[derive(Debug, Clone)]
+pub(crate) enum Step {
+    /// It is about to be sent.
+    Reserve(Reservation),
+    /// It leaves now.
+    Send { attempt: i64 },
+    /// It has ended. No answer stands for an unknown outcome.
+    End { attempt: i64, answer: Option<Answer> },
+    /// Wise has told of a case with this submission's external id.
+    Settle(partner_case_core::Case),
+}
+
+/// What a step came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is noted; go on.
+    Done,
+    /// The key belongs to another text or another person.
+    Reused,
+    /// The attempt before has not ended.
+    InFlight,
+    /// It has ended before, with this answer.
+    Ended(Option<Answer>),
+    /// Another attempt has taken its place, so this one must not go on.
+    Overtaken,
+}
+
+impl Record {
+    /// The state as it stands now: an attempt whose time is over has ended.
+    pub(crate) fn state_at(&self, now: Millis) -> State {
+        match self.state {
+            State::Sent if self.lease_until <= now => State::Unknown,
+            state => state,
+        }
+    }
+
+    /// Whether nothing of it has left for Wise, and nothing will.
+    pub(crate) fn has_lapsed(&self, now: Millis) -> bool {
+        self.state == State::Reserved && self.lease_until <= now
+    }
+
+    fn is_free(&self, now: Millis) -> bool {
+        match self.state_at(now) {
+            State::Reserved => self.has_lapsed(now),
+            State::Rejected => true,
+            State::Sent | State::Created | State::Unknown => false,
+        }
+    }
+}
+
+/// The record that an event about `case` belongs to, among those with its external id; none when that is not certain.
+///
+/// A person may have used an external id twice, or outside this proxy. So the case must be the record's own, or must have been created
+/// about the time at which the only open submission was sent.
+pub(crate) fn settled_by<'a, K>(
+    records: &'a [(K, Record)],
+    case: &partner_case_core::Case,
+    created: Option<Millis>,
+) -> Option<&'a K> {
+    let own = records
+        .iter()
+        .find(|(_, record)| matches!(&record.answer, Some(Answer::Case(known)) if known.id == case.id));
+    if let Some((key, _)) = own {
+        return Some(key);
+    }
+    let mut open = records
+        .iter()
+        .filter(|(_, record)| matches!(record.state, State::Sent | State::Unknown));
+    let (key, record) = open.next().filter(|_| open.next().is_none())?;
+    let apart = created?.abs_diff(record.sent?);
+    (apart <= CREATED_NEAR_MILLIS).then_some(key)
+}
+
+/// How far apart the sending and Wise's time of creation may be: the longest call, and clocks that differ by some minutes.
+const CREATED_NEAR_MILLIS: u64 = 5 * 60_000;
+
+/// Takes a step. The answer is the record to be written, if it changes, and what the step came to.
+pub(crate) fn take(record: Option<&Record>, step: Step, now: Millis) -> (Option<Record>, Verdict) {
+    match (record, step) {
+        (None, Step::Reserve(reservation)) => (Some(reserved(&reservation, now)), Verdict::Done),
+        (Some(record), Step::Reserve(reservation)) => {
+            if record.payload != reservation.payload || record.staff != reservation.staff {
+                (None, Verdict::Reused)
+            } else if record.is_free(now) {
+                (Some(reserved(&reservation, now)), Verdict::Done)
+            } else {
+                let verdict = match record.state_at(now) {
+                    State::Reserved | State::Sent => Verdict::InFlight,
+                    State::Created | State::Rejected | State::Unknown => Verdict::Ended(record.answer.clone()),
+                };
+                (None, verdict)
+            }
+        }
+        // Too late, another may be about to follow.
+        (Some(record), Step::Send { attempt })
+            if record.attempt == attempt && record.state == State::Reserved && now < record.lease_until =>
+        {
+            let sent = Record {
+                sent: Some(now),
+                ..changed(record, State::Sent, None, now)
+            };
+            (Some(sent), Verdict::Done)
+        }
+        (Some(record), Step::End { attempt, answer }) => end(record, attempt, answer, now),
+        (Some(record), Step::Settle(case)) => settle(record, case, now),
+        (None | Some(_), Step::Send { .. }) | (None, Step::End { .. } | Step::Settle(_)) => (None, Verdict::Overtaken),
+    }
+}
+
+fn reserved(reservation: &Reservation, now: Millis) -> Record {
+    let lease = Millis::try_from(reservation.lease.as_millis()).unwrap_or(Millis::MAX);
+    Record {
+        payload: reservation.payload,
+        staff: reservation.staff,
+        external_id: reservation.external_id,
+        transfer: reservation.transfer,
+        state: State::Reserved,
+        attempt: reservation.attempt,
+        lease_until: now.saturating_add(lease),
+        answer: None,
+        sent: None,
+        changed: now,
+    }
+}
+
+fn changed(record: &Record, state: State, answer: Option<Answer>, now: Millis) -> Record {
+    Record {
+        state,
+        answer,
+        changed: now,
+        ..record.clone()
+    }
+}
+
+/// A case is news whoever brings it. Everything else is taken from the attempt that holds the record, while its outcome is open.
+fn end(record: &Record, attempt: i64, answer: Option<Answer>, now: Millis) -> (Option<Record>, Verdict) {
+    let open = !matches!(record.state, State::Created | State::Rejected);
+    let state = match &answer {
+        Some(Answer::Case(_)) if record.state != State::Created => State::Created,
+        Some(Answer::Problem(_)) if record.attempt == attempt && open => State::Rejected,
+        None if record.attempt == attempt && open => State::Unknown,
+        _ => return (None, Verdict::Ended(record.answer.clone())),
+    };
+    (Some(changed(record, state, answer, now)), Verdict::Done)
+}
+
+/// Events come twice and out of order: the newest time wins, and a time is better than none.
+fn settle(record: &Record, case: partner_case_core::Case, now: Millis) -> (Option<Record>, Verdict) {
+    let newer = match &record.answer {
+        Some(Answer::Case(known)) => {
+            let time =
+                |case: &partner_case_core::Case| case.updated_at.as_ref().and_then(partner_case_core::Timestamp::to_rfc3339);
+            known.id == case.id && time(&case) > time(known)
+        }
+        Some(Answer::Problem(_)) | None => true,
+    };
+    if !newer {
+        return (None, Verdict::Ended(record.answer.clone()));
+    }
+    (
+        Some(changed(record, State::Created, Some(Answer::Case(case)), now)),
+        Verdict::Done,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use partner_case_core::{Problem, ProblemCode};
+
+    const LEASE: Duration = Duration::from_secs(60);
+
+    fn reservation(attempt: i64) -> Step {
+        Step::Reserve(Reservation {
+            payload: [1; 32],
+            staff: [2; 32],
+            external_id: [3; 32],
+            transfer: None,
+            attempt,
+            lease: LEASE,
+        })
+    }
+
+    fn case(id: i64, updated: &str) -> partner_case_core::Case {
+        serde_json::from_str(&format!(r#"{{"id":{id},"status":"OPEN","updatedAt":"{updated}"}}"#)).unwrap()
+    }
+
+    fn problem() -> Answer {
+        Answer::Problem(Box::new(Problem::new(ProblemCode::UpstreamRejected)))
+    }
+
+    /// Takes steps one after the other, each at its time; the verdict is that of the last.
+    fn after(steps: impl IntoIterator<Item = (Step, Millis)>) -> (Option<Record>, Verdict) {
+        let mut record = None;
+        let mut last = Verdict::Done;
+        for (step, now) in steps {
+            let (written, verdict) = take(record.as_ref(), step, now);
+            record = written.or(record);
+            last = verdict;
+        }
+        (record, last)
+    }
+
+    #[test]
+    fn the_second_attempt_waits_for_the_first_and_follows_when_its_time_is_over() {
+        assert_eq!(after([(reservation(1), 0), (reservation(2), 59_999)]).1, Verdict::InFlight);
+        assert_eq!(after([(reservation(1), 0), (reservation(2), 60_000)]).1, Verdict::Done);
+    }
+
+    #[test]
+    fn what_was_sent_is_never_sent_again_when_its_time_is_over() {
+        let sent = [(reservation(1), 0), (Step::Send { attempt: 1 }, 1)];
+        let (record, verdict) = after(sent.into_iter().chain([(reservation(2), 60_000)]));
+        assert_eq!(verdict, Verdict::Ended(None));
+        assert_eq!(record.unwrap().state_at(60_000), State::Unknown);
+    }
+
+    /// A process that was stopped for a minute must not send beside the one that took its place.
+    #[test]
+    fn an_overtaken_attempt_does_not_send() {
+        let steps = [
+            (reservation(1), 0),
+            (reservation(2), 60_000),
+            (Step::Send { attempt: 1 }, 60_001),
+        ];
+        assert_eq!(after(steps).1, Verdict::Overtaken);
+        assert_eq!(
+            after([(reservation(1), 0), (Step::Send { attempt: 1 }, 60_000)]).1,
+            Verdict::Overtaken
+        );
+        assert!(after([(reservation(1), 0)]).0.unwrap().has_lapsed(60_000));
+    }
+
+    #[test]
+    fn a_case_is_news_even_from_an_attempt_whose_time_was_over() {
+        let created = Some(Answer::Case(case(7, "2026-01-01T00:00:00")));
+        let steps = [
+            (reservation(1), 0),
+            (Step::Send { attempt: 1 }, 1),
+            (
+                Step::End {
+                    attempt: 1,
+                    answer: None,
+                },
+                2,
+            ),
+            (
+                Step::End {
+                    attempt: 1,
+                    answer: created.clone(),
+                },
+                3,
+            ),
+            (
+                Step::End {
+                    attempt: 1,
+                    answer: Some(problem()),
+                },
+                4,
+            ),
+            (reservation(2), 5),
+        ];
+        assert_eq!(after(steps).1, Verdict::Ended(created));
+    }
+
+    #[test]
+    fn a_rejected_key_is_free_for_the_same_text_only() {
+        let rejected = [
+            (reservation(1), 0),
+            (
+                Step::End {
+                    attempt: 1,
+                    answer: Some(problem()),
+                },
+                1,
+            ),
+        ];
+        assert_eq!(
+            after(rejected.clone().into_iter().chain([(reservation(2), 2)])).1,
+            Verdict::Done
+        );
+        let Step::Reserve(other) = reservation(2) else { panic!() };
+        let other = Step::Reserve(Reservation {
+            payload: [9; 32],
+            ..other
+        });
+        assert_eq!(after(rejected.into_iter().chain([(other, 2)])).1, Verdict::Reused);
+    }
+
+    #[test]
+    fn events_settle_what_is_open_and_the_newest_wins_whatever_their_order() {
+        let sent = [(reservation(1), 0), (Step::Send { attempt: 1 }, 1)];
+        let events = [
+            (Step::Settle(case(7, "2026-01-01T00:00:02Z")), 2),
+            (Step::Settle(case(7, "2026-01-01T00:00:01Z")), 3),
+            (Step::Settle(case(7, "2026-01-01T00:00:02Z")), 4),
+            (Step::Settle(case(8, "2026-01-01T00:00:03Z")), 5),
+        ];
+        let (record, _) = after(sent.into_iter().chain(events));
+        let record = record.unwrap();
+        assert_eq!((record.state, record.changed), (State::Created, 2));
+        assert_eq!(record.answer, Some(Answer::Case(case(7, "2026-01-01T00:00:02Z"))));
+    }
+
+    /// An external id that a person uses for two cases must not make one outcome of the other.
+    #[test]
+    fn an_event_settles_only_the_submission_that_it_is_certain_to_be_about() {
+        let sent = |at| after([(reservation(1), at), (Step::Send { attempt: 1 }, at)]).0.unwrap();
+        let created = |at| {
+            let answer = Some(Answer::Case(case(7, "2026-01-01T00:00:00Z")));
+            let steps = [
+                (reservation(1), at),
+                (Step::Send { attempt: 1 }, at),
+                (Step::End { attempt: 1, answer }, at),
+            ];
+            after(steps).0.unwrap()
+        };
+        let about = |id| case(id, "2026-01-01T00:00:00Z");
+        assert_eq!(settled_by(&[("a", sent(0))], &about(7), Some(60_000)), Some(&"a"));
+        assert_eq!(
+            settled_by(&[("a", sent(0))], &about(7), Some(3_600_000)),
+            None,
+            "another day's case"
+        );
+        assert_eq!(settled_by(&[("a", sent(0))], &about(7), None), None);
+        assert_eq!(
+            settled_by(&[("a", sent(0)), ("b", sent(1))], &about(7), Some(0)),
+            None,
+            "two are open"
+        );
+        assert_eq!(
+            settled_by(&[("a", sent(0)), ("b", created(1))], &about(7), Some(0)),
+            Some(&"b")
+        );
+        assert_eq!(
+            settled_by(&[("a", sent(0)), ("b", created(1))], &about(8), Some(0)),
+            Some(&"a")
+        );
+    }
+
+    #[test]
+    fn every_state_is_read_from_its_own_number_and_a_later_one_is_not_sent_again() {
+        for state in State::ALL {
+            assert_eq!(State::from_number(state.number()), state);
+        }
+        assert_eq!(State::from_number(99), State::Unknown);
+    }
+}

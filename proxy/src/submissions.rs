@@ -1,0 +1,206 @@
+//! What becomes of each submission, noted before and after every step, so that one key makes one case at the most.
+
+use std::time::Duration;
+
+use partner_case_core::{Case, NewCase, Outcome, Problem, ProblemCode, SubmissionReport};
+use ring::rand::{SecureRandom as _, SystemRandom};
+use uuid::Uuid;
+
+use crate::idempotency_key::IdempotencyKey;
+use crate::staff::StaffId;
+use crate::store::{Answer, Digest, DigestKind, Event, Found, Millis, Reservation, State, Step, Store, StoreError, Verdict};
+
+/// What an external id that the proxy has made starts with.
+const MINTED_PREFIX: &str = "pcf-";
+
+/// The submissions of this proxy, or of all that share its store.
+#[derive(Debug)]
+pub(crate) struct Submissions {
+    store: Store,
+    /// How long an attempt may take before another may follow: longer than a call to Wise.
+    lease: Duration,
+}
+
+/// The right to send a case.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ticket {
+    key: Digest,
+    attempt: i64,
+}
+
+impl Submissions {
+    pub(crate) fn new(store: Store, lease: Duration) -> Self {
+        Self { store, lease }
+    }
+
+    /// Reserves a key for a case, and gives the case an external id of the proxy's if it has none: by that Wise's events are matched.
+    ///
+    /// # Errors
+    /// The answer instead of sending: what became of the first request with this key, or that it has not ended, or that it was about
+    /// another case, or that nothing can be noted now. A key whose submission made no case for certain is free again.
+    pub(crate) async fn reserve(
+        &self,
+        key: IdempotencyKey,
+        staff: &StaffId,
+        case: &mut NewCase,
+    ) -> Result<Ticket, Box<Result<Case, Problem>>> {
+        let digests = self.store.digests();
+        let payload = digests.of(DigestKind::Payload, case.to_json().as_bytes());
+        let typed = case.external_id().map(ToOwned::to_owned);
+        if typed.is_none() {
+            case.set_external_id(format!("{MINTED_PREFIX}{}", Uuid::new_v4().simple()));
+        }
+        let ticket = Ticket {
+            key: digests.of(DigestKind::Key, key.0.as_bytes()),
+            attempt: new_attempt().map_err(|problem| Box::new(Err(problem)))?,
+        };
+        let reservation = Reservation {
+            payload,
+            staff: digests.of(DigestKind::Staff, staff.0.as_bytes()),
+            external_id: digests.of(DigestKind::ExternalId, case.external_id().unwrap_or_default().as_bytes()),
+            transfer: case
+                .transfer_id()
+                .map(|id| digests.of(DigestKind::Transfer, &id.to_be_bytes())),
+            attempt: ticket.attempt,
+            lease: self.lease,
+        };
+        let verdict = self.store.step(ticket.key, Step::Reserve(reservation)).await;
+        let instead = match verdict.map_err(|error| Box::new(Err(not_noted(&error))))? {
+            Verdict::Done => return Ok(ticket),
+            Verdict::Reused => Err(Problem::new(ProblemCode::IdempotencyKeyReused)),
+            Verdict::InFlight | Verdict::Overtaken => Err(Problem::new(ProblemCode::SubmissionInFlight)),
+            Verdict::Ended(Some(Answer::Case(case))) => Ok(Case {
+                external_id: typed,
+                ..case
+            }),
+            Verdict::Ended(Some(Answer::Problem(problem))) => Err(*problem),
+            Verdict::Ended(None) => Err(Problem::new(ProblemCode::OutcomeUnknown)),
+        };
+        Err(Box::new(instead))
+    }
+
+    /// Notes that a case leaves for Wise now. It must not leave before this has ended well.
+    ///
+    /// # Errors
+    /// When it cannot be noted, or another attempt has taken this one's place. Nothing was sent.
+    pub(crate) async fn sending(&self, ticket: Ticket) -> Result<(), Problem> {
+        let attempt = ticket.attempt;
+        match self.store.step(ticket.key, Step::Send { attempt }).await {
+            Ok(Verdict::Done) => Ok(()),
+            Ok(_) => Err(Problem::new(ProblemCode::SubmissionInFlight)),
+            Err(error) => Err(not_noted(&error)),
+        }
+    }
+
+    /// Notes what became of a submission. What cannot be noted is told all the same; the store then has it as unknown.
+    pub(crate) async fn end(&self, ticket: Ticket, outcome: &Result<Case, Problem>) {
+        let answer = match outcome {
+            Ok(case) => Some(Answer::Case(without_external_id(case.clone()))),
+            Err(problem) if problem.outcome == Outcome::NotCreated => Some(Answer::Problem(Box::new(problem.clone()))),
+            Err(_) => None,
+        };
+        let attempt = ticket.attempt;
+        if let Err(error) = self.store.step(ticket.key, Step::End { attempt, answer }).await {
+            tracing::error!(%error, "an outcome could not be noted");
+        }
+    }
+
+    /// What became of a submission, for the member of staff who sent it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) async fn report(&self, key: Uuid, staff: &StaffId) -> Result<Option<SubmissionReport>, Problem> {
+        let digests = self.store.digests();
+        let found = self.store.find(digests.of(DigestKind::Key, key.as_bytes())).await;
+        let staff = digests.of(DigestKind::Staff, staff.0.as_bytes());
+        let now = crate::store::now();
+        let known = found
+            .map_err(|error| not_noted(&error))?
+            .filter(|record| record.staff == staff && !record.has_lapsed(now));
+        let Some(record) = known else { return Ok(None) };
+        Ok(Some(match (record.state_at(now), record.answer) {
+            (State::Reserved | State::Sent, _) => SubmissionReport::InFlight,
+            (State::Created, Some(Answer::Case(case))) => SubmissionReport::Created { case },
+            (State::Rejected, Some(Answer::Problem(problem))) => SubmissionReport::Rejected { problem },
+            _ => SubmissionReport::Unknown,
+        }))
+    }
+
+    /// Whether a submission with this key has been heard of, so that an answer to it is no new case.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) async fn is_known(&self, key: IdempotencyKey) -> Result<bool, Problem> {
+        let key = self.store.digests().of(DigestKind::Key, key.0.as_bytes());
+        let found = self.store.find(key).await.map_err(|error| not_noted(&error))?;
+        Ok(found.is_some_and(|record| record.state != State::Rejected))
+    }
+
+    /// Takes over what Wise tells of a case. The answer is whether that was news about a submission.
+    ///
+    /// # Errors
+    /// When it cannot be noted; Wise then tells it again.
+    pub(crate) async fn settle(&self, external_id: &str, case: Case, created: Option<Millis>) -> Result<bool, StoreError> {
+        let event = Event {
+            external_id: self.store.digests().of(DigestKind::ExternalId, external_id.as_bytes()),
+            case: without_external_id(case),
+            created,
+        };
+        self.store.settle(event).await
+    }
+
+    /// The cases raised about a transfer, the newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) async fn about_transfer(&self, transfer: i64) -> Result<Vec<Case>, Problem> {
+        let transfer = self.store.digests().of(DigestKind::Transfer, &transfer.to_be_bytes());
+        let found = self.store.by_transfer(transfer).await.map_err(|error| not_noted(&error))?;
+        Ok(found.into_iter().map(|Found { case }| case).collect())
+    }
+
+    /// Forgets the submissions that have not changed for so long.
+    pub(crate) async fn purge(&self, retention: Duration) {
+        let retention = Millis::try_from(retention.as_millis()).unwrap_or(Millis::MAX);
+        match self.store.purge(crate::store::now().saturating_sub(retention)).await {
+            Ok(0) => {}
+            Ok(forgotten) => tracing::info!(forgotten, "old submissions were forgotten"),
+            Err(error) => tracing::error!(%error, "old submissions could not be forgotten"),
+        }
+    }
+
+    /// Whether anything can be noted now.
+    pub(crate) async fn check(&self) -> Result<(), StoreError> {
+        self.store.check().await
+    }
+}
+
+/// The case as the staff see it: without an external id of the proxy's, which would look like a reference of theirs.
+pub(crate) fn for_the_staff(case: Case) -> Case {
+    Case {
+        external_id: case.external_id.filter(|id| !id.starts_with(MINTED_PREFIX)),
+        ..case
+    }
+}
+
+/// The external id may be what a person typed, so it is not kept.
+fn without_external_id(case: Case) -> Case {
+    Case {
+        external_id: None,
+        ..case
+    }
+}
+
+/// Nothing was sent, because it could not be noted first.
+fn not_noted(error: &StoreError) -> Problem {
+    tracing::error!(%error, "the store cannot be used");
+    Problem::new(ProblemCode::StoreUnavailable)
+}
+
+fn new_attempt() -> Result<i64, Problem> {
+    let mut bytes = [0; 8];
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_| Problem::new(ProblemCode::Internal))?;
+    Ok(i64::from_be_bytes(bytes))
+}

@@ -1,0 +1,210 @@
+//! What Wise tells by webhook: who has signed it, and what it says.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use partner_case_core::{Case, CaseId, Timestamp};
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use serde::Deserialize;
+use spki::der::Decode as _;
+use spki::der::pem::PemLabel as _;
+use thiserror::Error;
+
+use crate::config::ConfigError;
+
+/// The event that tells of cases.
+const CASE_CHANGED: &str = "partner-support#case-changed";
+
+/// Wise's key for webhooks of the production environment, from its documentation ("Event handling").
+pub(crate) const PRODUCTION_KEY: &str = include_str!("webhook/production.pem");
+
+/// Wise's key for webhooks of the sandbox.
+pub(crate) const SANDBOX_KEY: &str = include_str!("webhook/sandbox.pem");
+
+/// The keys that a webhook may be signed with. Several, so that a key can be replaced without a gap.
+#[derive(Debug)]
+pub(crate) struct Verifier {
+    keys: Vec<UnparsedPublicKey<Vec<u8>>>,
+}
+
+impl Verifier {
+    /// Reads keys in PEM.
+    ///
+    /// # Errors
+    /// When one is no RSA public key in PEM.
+    pub(crate) fn new<'a>(pems: impl IntoIterator<Item = &'a str>) -> Result<Self, ConfigError> {
+        let keys = pems
+            .into_iter()
+            .map(|pem| {
+                rsa_key(pem)
+                    .map(|key| UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key))
+                    .ok_or_else(|| ConfigError::new("webhook.public_key_files", "is no RSA public key in PEM"))
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self { keys })
+    }
+
+    /// Whether Wise has signed exactly these bytes: RSASSA-PKCS1-v1_5 with SHA-256, the signature in base64.
+    pub(crate) fn is_genuine(&self, body: &[u8], signature: &str) -> bool {
+        let Ok(signature) = STANDARD.decode(signature.trim()) else {
+            return false;
+        };
+        self.keys.iter().any(|key| key.verify(body, &signature).is_ok())
+    }
+}
+
+/// The key inside the PEM's envelope (RFC 5280 section 4.1.2.7), as ring takes it.
+fn rsa_key(pem: &str) -> Option<Vec<u8>> {
+    let (label, der) = spki::der::pem::decode_vec(pem.trim().as_bytes()).ok()?;
+    if label != spki::SubjectPublicKeyInfoRef::PEM_LABEL {
+        return None;
+    }
+    let info = spki::SubjectPublicKeyInfoRef::from_der(&der).ok()?;
+    let is_rsa = info.algorithm.oid == spki::ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+    is_rsa.then(|| info.subject_public_key.raw_bytes().to_vec())
+}
+
+/// What an event tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// A case as it stands, with the external id by which it is matched.
+    Case { external_id: String, case: Case },
+    /// A case without an external id: the older schemas have none, and the newest may have `null`.
+    Unmatched,
+    /// Another event. It was subscribed to by mistake, or is for somebody else.
+    Other,
+}
+
+/// Why an event cannot be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the event cannot be understood")]
+pub(crate) struct NotUnderstood;
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    event_type: &'a str,
+    #[serde(borrow)]
+    data: Data<'a>,
+}
+
+#[derive(Deserialize)]
+struct Data<'a> {
+    #[serde(borrow)]
+    resource: &'a serde_json::value::RawValue,
+}
+
+/// The resource of schema 5.0.0, or that of 4.0.0 and 2.0.0, which name the case otherwise.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Resource {
+    Current {
+        #[serde(flatten)]
+        case: Case,
+    },
+    Older {
+        case_id: CaseId,
+    },
+}
+
+/// Reads an event.
+///
+/// # Errors
+/// When it has none of the shapes that Wise documents.
+pub(crate) fn read(body: &[u8]) -> Result<Told, NotUnderstood> {
+    let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(|_| NotUnderstood)?;
+    if envelope.event_type != CASE_CHANGED {
+        return Ok(Told::Other);
+    }
+    match serde_json::from_str(envelope.data.resource.get()).map_err(|_| NotUnderstood)? {
+        Resource::Current { case } => Ok(match case.external_id.clone() {
+            Some(external_id) => Told::Case { external_id, case },
+            None => Told::Unmatched,
+        }),
+        Resource::Older { case_id } => {
+            tracing::debug!(case_id = case_id.0, "an event of an older schema has no external id");
+            Ok(Told::Unmatched)
+        }
+    }
+}
+
+/// A time of Wise's in milliseconds since 1970.
+pub(crate) fn millis(time: &Timestamp) -> Option<i64> {
+    let text = time.to_rfc3339()?;
+    let time = time::OffsetDateTime::parse(&text, &time::format_description::well_known::Rfc3339).ok()?;
+    i64::try_from(time.unix_timestamp_nanos() / 1_000_000).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A genuine webhook of Wise's sandbox, from transferwise/digital-signatures-examples (MIT licence).
+    const BODY: &str = r#"{"data":{"resource":{"id":49983981,"profile_id":16055450,"account_id":14124090,"type":"transfer"},"current_state":"incoming_payment_waiting","previous_state":null,"occurred_at":"2021-08-23T10:12:50Z"},"subscription_id":"90aa8e14-4ef1-4a56-861c-f3c9cde097ea","event_type":"transfers#state-change","schema_version":"2.0.0","sent_at":"2021-08-23T10:12:50Z"}"#;
+    const SIGNATURE: &str = "wKcKCYXAzxNgiu7xmoDm943NUni7Rz33QN8JkEA9dWSGebgndonabgSj18Y4C08OrwVmueGsED2s00M7DtJVcYKOS1i3G4TMVx+mgM3aL9djMBkQtiYNBFUd6wrPI7ZUNHv/TrlKSjTMc+6JFvUvJ7owY3z85e3I4jLRLJowMFvO8kvCJ60+1pY9wDwZvtZ//WS93LrwGjk9Dvwzpmu0w+P4J75tETT5qC3Uv0y5G2yO8SEoO3yNP/tg/BOli02niHb53vEOUWUb9bly6thnfMoXoiV/osoGxgF20R58RlvkAmezyyl1Sv542TfS2DpiwVnmjjjkCyXeSUcKookYLQ==";
+
+    #[test]
+    fn a_genuine_webhook_is_genuine_and_one_flipped_bit_is_not() {
+        let sandbox = Verifier::new([SANDBOX_KEY]).unwrap();
+        assert!(sandbox.is_genuine(BODY.as_bytes(), SIGNATURE));
+        for at in [0, BODY.len() / 2, BODY.len() - 1] {
+            let mut body = BODY.as_bytes().to_vec();
+            body[at] ^= 1;
+            assert!(!sandbox.is_genuine(&body, SIGNATURE), "{at}");
+        }
+        let mut signature = STANDARD.decode(SIGNATURE).unwrap();
+        signature[100] ^= 1;
+        assert!(!sandbox.is_genuine(BODY.as_bytes(), &STANDARD.encode(signature)));
+        for wrong in ["", "=", "abc", "AAAA"] {
+            assert!(!sandbox.is_genuine(BODY.as_bytes(), wrong), "{wrong}");
+        }
+        assert!(
+            !Verifier::new([PRODUCTION_KEY])
+                .unwrap()
+                .is_genuine(BODY.as_bytes(), SIGNATURE)
+        );
+        assert!(
+            Verifier::new([PRODUCTION_KEY, SANDBOX_KEY])
+                .unwrap()
+                .is_genuine(BODY.as_bytes(), SIGNATURE)
+        );
+        assert_eq!(read(BODY.as_bytes()), Ok(Told::Other));
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        let private = SANDBOX_KEY.replace("PUBLIC", "PRIVATE");
+        for wrong in [
+            "",
+            "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+            private.as_str(),
+        ] {
+            assert!(Verifier::new([wrong]).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_three_schemas_are_understood() {
+        let current = r#"{"data":{"resource":{"id":136,"profileId":5,"status":"IN_REVIEW","externalId":"pcf-1","createdAt":"2026-04-28T14:30:00.000Z","updatedAt":"2026-04-28T14:31:00.000Z","type":"SANCTION","subType":null,"reference":{"type":"TRANSFER","referenceId":"7"},"messages":[]}},"subscription_id":"x","event_type":"partner-support#case-changed","schema_version":"5.0.0","sent_at":"2026-04-28T14:31:01.000Z"}"#;
+        let Ok(Told::Case { external_id, case }) = read(current.as_bytes()) else {
+            panic!()
+        };
+        assert_eq!(
+            (external_id.as_str(), case.id, case.status.as_str()),
+            ("pcf-1", CaseId(136), "IN_REVIEW")
+        );
+        assert_eq!(case.created_at.as_ref().and_then(millis), Some(1_777_386_600_000));
+        for version in ["4.0.0", "2.0.0"] {
+            let older = format!(
+                r#"{{"data":{{"resource":{{"case_id":136,"case_type":"GENERAL_ENQUIRY","details":{{"transfer_id":null,"user_id":1,"profile_id":2}},"status":"PENDING","type":"partner-support-case"}},"type":"NEW_CASE","occurred_at":"2023-06-23T09:45:34Z"}},"subscription_id":"x","event_type":"partner-support#case-changed","schema_version":"{version}","sent_at":"2023-06-23T09:45:36Z"}}"#
+            );
+            assert_eq!(read(older.as_bytes()), Ok(Told::Unmatched), "{version}");
+        }
+        assert_eq!(read(current.replace("\"pcf-1\"", "null").as_bytes()), Ok(Told::Unmatched));
+        for wrong in [
+            "",
+            "{}",
+            r#"{"event_type":"partner-support#case-changed","data":{"resource":{}}}"#,
+        ] {
+            assert_eq!(read(wrong.as_bytes()), Err(NotUnderstood), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The database server of the tests: the one that is installed, else the distribution's.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+
+use crate::command::find;
+use crate::tools::{apt_install, is_root};
+
+/// The folder with `initdb` and `pg_ctl`; installed if it is not there.
+pub(crate) fn ensure() -> anyhow::Result<PathBuf> {
+    if let Some(found) = installed() {
+        return Ok(found);
+    }
+    if is_root() && find("apt-get").is_some() {
+        // What counts is whether it is there afterwards.
+        let _ = apt_install(&["postgresql"]);
+        if let Some(found) = installed() {
+            return Ok(found);
+        }
+    }
+    bail!("PostgreSQL's server programs are needed for the tests: install the package postgresql");
+}
+
+fn installed() -> Option<PathBuf> {
+    if let Some(initdb) = find("initdb") {
+        return initdb.parent().map(Path::to_owned);
+    }
+    // Debian keeps them out of the PATH, a folder for each version.
+    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
+    let mut found: Vec<PathBuf> = versions
+        .filter_map(|version| Some(version.ok()?.path().join("bin")))
+        .filter(|bin| bin.join("initdb").is_file())
+        .collect();
+    found.sort();
+    found.pop()
+}
