@@ -1,5 +1,6 @@
 // What every journey uses: a chain of its own worker, and the form as a person finds it, by labels and roles.
 import { test as base, expect } from "@playwright/test";
+import { readFileSync } from "node:fs";
 import { Chain } from "./chain.mjs";
 
 export { expect };
@@ -17,25 +18,45 @@ export const DOCUMENTED = {
 export const DOCUMENTED_REQUEST =
   '{"type":"GENERAL_ENQUIRY","subject":"Inquiry about Transfer 12345","details":{"transferId":58114690,"profileId":14556049,"userId":1234},"externalId":"partner_external_id_12345","description":"Initial summary of the issue"}';
 
+/** The texts of the form in a language. */
+export function catalogue(language) {
+  return JSON.parse(readFileSync(new URL(`../www/locales/${language}.json`, import.meta.url), "utf8"));
+}
+
+const ENGLISH = catalogue("en");
+
 /** The form on the page. */
 export class FormPage {
-  constructor(page, url) {
+  constructor(page, url, texts = ENGLISH) {
     this.page = page;
     this.url = url;
+    this.texts = texts;
+    const field = (key) => page.getByLabel(new RegExp(`^${texts[`${key}.label`]}(\\s|$)`));
     this.fields = {
-      userId: page.getByLabel("User ID"),
-      transferId: page.getByLabel("Transfer ID"),
-      profileId: page.getByLabel("Profile ID"),
-      subject: page.getByLabel("Subject"),
-      description: page.getByLabel("Description"),
-      externalId: page.getByLabel("Your reference"),
+      userId: field("user_id"),
+      transferId: field("transfer_id"),
+      profileId: field("profile_id"),
+      subject: field("subject"),
+      description: field("description"),
+      externalId: field("external_id"),
     };
-    this.submitButton = page.getByRole("button", { name: "Create case" });
+    this.submitButton = this.button("form.submit");
     this.alert = page.getByRole("alert");
+    this.createdTitle = this.heading("created.title");
+    this.draft = page.locator("[part=draft]");
   }
 
-  async open() {
-    await this.page.goto(this.url);
+  button(key) {
+    return this.page.getByRole("button", { name: this.texts[key], exact: true });
+  }
+
+  heading(key) {
+    return this.page.getByRole("heading", { name: this.texts[key], exact: true });
+  }
+
+  /** Opens the portal, with attributes of the form in the address. */
+  async open(attributes = {}) {
+    await this.page.goto(`${this.url}?${new URLSearchParams(attributes)}`);
     await expect(this.submitButton).toBeVisible();
   }
 

@@ -1,4 +1,4 @@
-// The states of the form, and the way into each.
+// The states of the form, and the way into each, in whatever language the form speaks.
 import { expect } from "./fixtures.mjs";
 
 async function submitDocumented(form) {
@@ -8,6 +8,15 @@ async function submitDocumented(form) {
 
 export const STATES = {
   editing: async () => {},
+  draft: async (form) => {
+    await form.fillDocumented();
+    await expect(form.draft).toBeVisible();
+  },
+  restored: async (form) => {
+    await STATES.draft(form);
+    await form.page.reload();
+    await expect(form.page.locator(".draft-event")).toBeVisible();
+  },
   invalid: async (form) => {
     await form.fill({ userId: "x" });
     await form.submit();
@@ -26,19 +35,25 @@ export const STATES = {
     await form.submit();
     await expect(form.alert).toBeVisible();
   },
-  sending: async (form, chain) => {
-    await chain.fault({ on: "create", kind: "slow", millis: 4000 });
+  review: async (form) => {
+    await form.page.locator("partner-case-form").evaluate((element) => element.setAttribute("review", ""));
     await submitDocumented(form);
-    await expect(form.page.getByRole("button", { name: "Creating the case…" })).toBeFocused();
+    await expect(form.heading("review.title")).toBeFocused();
   },
-  reconsidering: async (form, chain) => {
-    await STATES.outcome_unknown(form, chain);
-    await form.page.getByRole("button", { name: "Go back to the text" }).click();
-    await expect(form.submitButton).toBeVisible();
+  sending: async (form, chain) => {
+    await chain.fault({ on: "create", kind: "slow", millis: 9000 });
+    await submitDocumented(form);
+    await expect(form.button("form.sending")).toBeFocused();
   },
   created: async (form) => {
     await submitDocumented(form);
-    await expect(form.page.getByRole("heading", { name: "Case created" })).toBeVisible();
+    await expect(form.createdTitle).toBeVisible();
+  },
+  failed: async (form, chain) => {
+    await chain.becomes("FAILED");
+    await submitDocumented(form);
+    // The status is looked at after 2 and 5 seconds.
+    await expect(form.heading("created.failed_title")).toBeVisible({ timeout: 20_000 });
   },
   rejected: async (form, chain) => {
     await chain.fault({ on: "create", kind: "rejected" });
@@ -46,7 +61,7 @@ export const STATES = {
     await expect(form.alert).toBeVisible();
   },
   not_sent: async (form, chain) => {
-    await chain.fault({ on: "create", kind: "rate_limited", retry_after_secs: 7 });
+    await chain.fault({ on: "create", kind: "rate_limited", retry_after_secs: 90 });
     await submitDocumented(form);
     await expect(form.alert).toBeVisible();
   },
@@ -54,5 +69,11 @@ export const STATES = {
     await chain.fault({ on: "create", kind: "accept_then_drop" });
     await submitDocumented(form);
     await expect(form.alert).toBeVisible();
+    await expect(form.page.locator(".inquiry")).toHaveText(form.texts["unknown.still"], { timeout: 20_000 });
+  },
+  reconsidering: async (form, chain) => {
+    await STATES.outcome_unknown(form, chain);
+    await form.button("unknown.edit").click();
+    await expect(form.submitButton).toBeVisible();
   },
 };

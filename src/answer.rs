@@ -2,9 +2,9 @@
 //!
 //! The rule: a submission is called created or not created only when the answer says so for certain. Everything else is unknown.
 
-use partner_case_core::{Case, Outcome, Problem, ProblemCode, ValidationErrors, WiseError};
+use partner_case_core::{Case, Outcome, Problem, ProblemCode, SubmissionReport, ValidationErrors, WiseError};
 
-use crate::submission::{NotSent, NotSentReason, Reference, Rejection, Submission};
+use crate::submission::{Inquiry, NotSent, NotSentReason, Reference, Rejection, Submission};
 
 /// How a call to the proxy ended.
 #[derive(Debug, Clone)]
@@ -79,8 +79,9 @@ fn understand_problem(problem: &Problem, answer: &Answer) -> Submission {
             return Submission::Rejected(Rejection { errors, reference });
         }
         ProblemCode::Unauthenticated => NotSentReason::SessionExpired,
-        ProblemCode::UpstreamRateLimited | ProblemCode::Overloaded => NotSentReason::Busy,
+        ProblemCode::UpstreamRateLimited | ProblemCode::StaffRateLimited | ProblemCode::Overloaded => NotSentReason::Busy,
         ProblemCode::BodyTimeout => NotSentReason::TooSlow,
+        ProblemCode::IdempotencyKeyReused => NotSentReason::KeyReused,
         ProblemCode::InvalidJson
         | ProblemCode::UnknownField
         | ProblemCode::IdempotencyKeyMissing
@@ -90,12 +91,16 @@ fn understand_problem(problem: &Problem, answer: &Answer) -> Submission {
         | ProblemCode::NotFound
         | ProblemCode::MethodNotAllowed
         | ProblemCode::BodyTooLarge
+        | ProblemCode::WebhookInvalid
+        | ProblemCode::WebhookSignature
         | ProblemCode::UnsupportedMediaType => NotSentReason::Misconfigured,
         ProblemCode::UpstreamAuth
         | ProblemCode::UpstreamRefused
         | ProblemCode::UpstreamUnreachable
+        | ProblemCode::StoreUnavailable
         | ProblemCode::Internal
         | ProblemCode::OutcomeUnknown
+        | ProblemCode::SubmissionInFlight
         | ProblemCode::Unrecognized => NotSentReason::Unavailable,
     };
     not_sent(reason, problem.retry_after.or(answer.retry_after_secs), reference)
@@ -121,6 +126,38 @@ fn understand_status(answer: &Answer) -> Submission {
         _ => return Submission::OutcomeUnknown(reference),
     };
     not_sent(reason, answer.retry_after_secs, reference)
+}
+
+/// Tells what the proxy's answer about an earlier submission means: what became of it, or how the matter stands.
+pub(crate) fn understand_report(exchange: Exchange) -> Result<Submission, Inquiry> {
+    let answer = match exchange {
+        Exchange::Answered(answer) => answer,
+        // Nobody was there to ask; the next time there may be.
+        Exchange::Offline | Exchange::LoginRedirect | Exchange::NoAnswer => return Err(Inquiry::Open),
+        Exchange::Unsendable => return Err(Inquiry::NoAnswer),
+    };
+    match answer.status {
+        200 => match serde_json::from_str::<SubmissionReport>(&answer.body) {
+            Ok(SubmissionReport::Created { case }) => Ok(Submission::Created(case)),
+            Ok(SubmissionReport::Rejected { problem }) if problem.outcome == Outcome::NotCreated => {
+                Ok(understand_problem(&problem, &answer))
+            }
+            Ok(_) => Err(Inquiry::Open),
+            // A page of something else's: there is no such record.
+            Err(_) => Err(Inquiry::NoAnswer),
+        },
+        // Signed out, or busy, or a gateway without its service for a moment.
+        401 | 408 | 429 | 500..=599 => Err(Inquiry::Open),
+        _ => Err(Inquiry::NoAnswer),
+    }
+}
+
+/// Tells what a case looks like now; none when the proxy cannot tell.
+pub(crate) fn understand_case(exchange: Exchange) -> Option<Case> {
+    match exchange {
+        Exchange::Answered(answer) if answer.status == 200 => serde_json::from_str(&answer.body).ok(),
+        _ => None,
+    }
 }
 
 const fn not_sent(reason: NotSentReason, retry_after_secs: Option<u64>, reference: Reference) -> Submission {
@@ -220,6 +257,39 @@ mod tests {
                 "{status}"
             );
         }
+    }
+
+    #[test]
+    fn a_report_settles_only_what_it_is_certain_of() {
+        let report = |status, body: &str| {
+            understand_report(Exchange::Answered(Answer {
+                status,
+                body: body.to_owned(),
+                ..Answer::default()
+            }))
+        };
+        assert!(matches!(
+            report(200, r#"{"state":"created","case":{"id":7}}"#),
+            Ok(Submission::Created(case)) if case.id == CaseId(7)
+        ));
+        let refused = r#"{"state":"rejected","problem":{"code":"upstream_rejected","outcome":"not_created"}}"#;
+        assert!(matches!(report(200, refused), Ok(Submission::Rejected(_))));
+        let doubtful = r#"{"state":"rejected","problem":{"code":"internal","outcome":"unknown"}}"#;
+        for body in [
+            r#"{"state":"in_flight"}"#,
+            r#"{"state":"unknown"}"#,
+            r#"{"state":"new"}"#,
+            doubtful,
+        ] {
+            assert_eq!(report(200, body), Err(Inquiry::Open), "{body}");
+        }
+        for (status, body) in [(200, "<html>Sign in</html>"), (200, "{}"), (404, "{}"), (405, "")] {
+            assert_eq!(report(status, body), Err(Inquiry::NoAnswer), "{status} {body}");
+        }
+        for status in [401, 429, 502] {
+            assert_eq!(report(status, "<html>"), Err(Inquiry::Open), "{status}");
+        }
+        assert_eq!(understand_report(Exchange::Offline), Err(Inquiry::Open));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 use partner_case_core::{Field, FieldError, SecretFind, masked};
 
-use crate::form::{CaseForm, FocusTarget};
+use crate::form::CaseForm;
 
 /// The state of the stop. It is a bundle of signals, so it is copied freely.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +24,16 @@ impl DescriptionStop {
         }
     }
 
+    /// What a person has said is no secret.
+    pub(crate) fn kept(self) -> Vec<String> {
+        self.kept.get_value()
+    }
+
+    pub(crate) fn restore(self, kept: Vec<String>) {
+        self.kept.set_value(kept);
+        self.finds.set(Vec::new());
+    }
+
     pub(crate) fn forget(self) {
         self.kept.set_value(Vec::new());
         self.finds.set(Vec::new());
@@ -39,27 +49,36 @@ impl DescriptionStop {
 impl CaseForm {
     /// Looks for secrets in the description.
     pub(crate) fn check_description(self) {
-        let draft = self.draft();
-        let mut finds = draft.secrets_in_description();
-        self.stop
-            .kept
-            .with_value(|kept| finds.retain(|find| !kept.iter().any(|kept| *kept == draft.description[find.range.clone()])));
+        let finds = self.find_secrets();
         if self.stop.finds.with_untracked(|before| *before != finds) {
             self.stop.finds.set(finds);
         }
     }
 
+    fn find_secrets(self) -> Vec<SecretFind> {
+        let draft = self.draft();
+        let mut finds = draft.secrets_in_description();
+        self.stop
+            .kept
+            .with_value(|kept| finds.retain(|find| !kept.iter().any(|kept| *kept == draft.description[find.range.clone()])));
+        finds
+    }
+
+    /// Whether the description holds what must be stored nowhere. Nothing is said of it: the person may still be writing.
+    pub(crate) fn has_secret_in_description(self) -> bool {
+        !self.find_secrets().is_empty()
+    }
+
     /// The value of a find, as it stands in the description now.
     pub(crate) fn secret_value(self, find: &SecretFind) -> String {
-        self.text(Field::Description)
+        self.value(Field::Description)
             .with_untracked(|text| text.get(find.range.clone()).unwrap_or_default().to_owned())
     }
 
     /// Makes a find harmless.
     pub(crate) fn mask_in_description(self, find: &SecretFind) {
-        let text = self.text(Field::Description).with_untracked(|text| masked(text, find));
-        self.text(Field::Description).set(text);
-        self.measure_description();
+        let text = self.value(Field::Description).with_untracked(|text| masked(text, find));
+        self.replace(Field::Description, text);
         self.after_stop();
     }
 
@@ -70,17 +89,9 @@ impl CaseForm {
         self.after_stop();
     }
 
-    /// The button that was clicked vanishes, so the focus goes to the description; an error that no longer holds goes, too.
     fn after_stop(self) {
         self.check_description();
-        if self.stop.error().is_none() {
-            self.errors.update(|errors| {
-                if matches!(errors.get(Field::Description), Some(FieldError::Secret { .. })) {
-                    errors.remove(Field::Description);
-                }
-            });
-        }
-        self.focus.set(Some(FocusTarget::Field(Field::Description)));
+        self.decided(Field::Description, self.stop.error());
     }
 }
 

@@ -4,7 +4,7 @@ use partner_case_core::Case;
 use serde::Serialize;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
-use crate::submission::{Reference, Submission};
+use crate::submission::{NotSentReason, Reference, Submission};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,6 +32,11 @@ struct OutcomeUnknown<'a> {
     trace_id: Option<&'a str>,
 }
 
+/// The session has ended: the host can sign the person in again. What was typed is kept, and sent again it has the same key.
+fn session_expired(host: &HtmlElement) {
+    dispatch(host, "partner-case-session-expired", &());
+}
+
 /// The form can be used.
 pub(crate) fn ready(host: &HtmlElement) {
     dispatch(host, "partner-case-ready", &());
@@ -40,13 +45,18 @@ pub(crate) fn ready(host: &HtmlElement) {
 /// Tells the host what became of a submission.
 pub(crate) fn settled(host: &HtmlElement, submission: &Submission) {
     match submission {
-        Submission::Editing | Submission::Sending | Submission::Reconsidering(_) => {}
+        Submission::Editing | Submission::Reviewing(_) | Submission::Sending | Submission::Reconsidering(_) => {}
         Submission::Created(case) => created(host, case),
         Submission::Rejected(rejection) => {
             let fields = rejection.errors.iter().map(|(field, _)| field.wire_name()).collect();
             failed(host, "rejected", fields, &rejection.reference);
         }
-        Submission::NotSent(not_sent) => failed(host, not_sent.reason.as_str(), Vec::new(), &not_sent.reference),
+        Submission::NotSent(not_sent) => {
+            failed(host, not_sent.reason.as_str(), Vec::new(), &not_sent.reference);
+            if not_sent.reason == NotSentReason::SessionExpired {
+                session_expired(host);
+            }
+        }
         Submission::OutcomeUnknown(reference) => {
             let detail = OutcomeUnknown {
                 request_id: reference.request_id.as_deref(),

@@ -1,27 +1,40 @@
 //! What the form holds: the text of each field, what is wrong with it, and where the submission stands. No DOM, no transport.
 
-use leptos::prelude::*;
-use partner_case_core::{CaseDraft, DescriptionLength, Field, NewCase, ValidationErrors};
+mod draft;
+mod submit;
 
+use leptos::prelude::*;
+use partner_case_core::{CaseDraft, DescriptionLength, Field, FieldError, ValidationErrors};
+
+use self::submit::Unsettled;
 use crate::description_stop::DescriptionStop;
+use crate::messages::Texts;
 use crate::subject_guard::SubjectGuard;
 use crate::subject_helper::SubjectHelper;
-use crate::submission::Submission;
+use crate::submission::{Inquiry, Submission};
 
 /// The state of one form. It is a bundle of signals, so it is copied freely.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CaseForm {
-    texts: [RwSignal<String>; Field::ALL.len()],
+    values: [RwSignal<String>; Field::ALL.len()],
     /// What the host has prefilled, to tell it from what a person typed.
     prefilled: StoredValue<CaseDraft>,
     /// What was sent last, until it is certain what became of it.
     unsettled: StoredValue<Option<Unsettled>>,
-    /// Counts the submissions, so that a late answer is not taken for that of a later one.
-    attempt: StoredValue<u32>,
+    /// The key of the next text that is sent. It is made with the draft, so that a copy of the draft in another tab has the same.
+    next_key: StoredValue<Option<String>>,
+    /// Whether a person sees what is to be sent before it is.
+    review: StoredValue<bool>,
+    /// Counts the changes to what is kept of a draft.
+    pub(crate) edits: RwSignal<u32>,
+    /// The texts in the reader's language.
+    pub(crate) texts: Texts,
     /// What is wrong with the draft as it was last submitted.
     pub(crate) errors: RwSignal<ValidationErrors>,
     /// Where the submission stands.
     pub(crate) submission: RwSignal<Submission>,
+    /// What is being done about an unknown outcome.
+    pub(crate) inquiry: RwSignal<Inquiry>,
     /// Counts what a person has to be shown: it moves the focus to the summary or the outcome, even if that is the same as before.
     pub(crate) shown: RwSignal<u32>,
     /// What is known of the customer and what a person has decided, to find personal data in the subject.
@@ -38,25 +51,6 @@ pub(crate) struct CaseForm {
     pub(crate) focus: RwSignal<Option<FocusTarget>>,
 }
 
-/// A submission that is not certain to have ended.
-#[derive(Debug, Clone)]
-struct Unsettled {
-    /// One key for what is sent, so that sending it again makes no second case.
-    key: String,
-    /// What was sent. Another text is another submission and gets a key of its own.
-    json: String,
-    /// Whether it may have made a case.
-    doubtful: bool,
-}
-
-/// A submission that may start now.
-#[derive(Debug, Clone)]
-pub(crate) struct Outgoing {
-    pub(crate) case: NewCase,
-    pub(crate) key: String,
-    attempt: u32,
-}
-
 /// A place that can have the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FocusTarget {
@@ -69,12 +63,16 @@ pub(crate) enum FocusTarget {
 impl CaseForm {
     pub(crate) fn new(prefill: CaseDraft) -> Self {
         let form = Self {
-            texts: Field::ALL.map(|field| RwSignal::new(prefill.get(field).to_owned())),
+            values: Field::ALL.map(|field| RwSignal::new(prefill.get(field).to_owned())),
             prefilled: StoredValue::new(prefill),
             unsettled: StoredValue::new(None),
-            attempt: StoredValue::new(0),
+            next_key: StoredValue::new(None),
+            review: StoredValue::new(false),
+            edits: RwSignal::new(0),
+            texts: Texts::english(),
             errors: RwSignal::default(),
             submission: RwSignal::default(),
+            inquiry: RwSignal::default(),
             shown: RwSignal::new(0),
             guard: SubjectGuard::new(),
             stop: DescriptionStop::new(),
@@ -88,13 +86,13 @@ impl CaseForm {
     }
 
     /// The text of a field as the view shows it.
-    pub(crate) fn text(self, field: Field) -> RwSignal<String> {
-        self.texts[field as usize]
+    pub(crate) fn value(self, field: Field) -> RwSignal<String> {
+        self.values[field as usize]
     }
 
     /// Takes over what a person typed. The view is not told: it is where the text comes from.
     pub(crate) fn typed(self, field: Field, text: String) {
-        self.text(field).update_untracked(|current| *current = text);
+        self.value(field).update_untracked(|current| *current = text);
         match field {
             Field::Description => {
                 self.measure_description();
@@ -109,12 +107,41 @@ impl CaseForm {
             }
             _ => self.check_subject(),
         }
+        self.edited();
+    }
+
+    /// Puts a text in the place of another, otherwise than by typing.
+    pub(crate) fn replace(self, field: Field, text: String) {
+        self.value(field).set(text);
+        self.look_again();
+    }
+
+    /// Takes over what a person has decided about a find in a field. The button that was clicked vanishes, so the focus goes to the field;
+    /// the error goes, too, if nothing is `left` to decide.
+    pub(crate) fn decided(self, field: Field, left: Option<FieldError>) {
+        self.edited();
+        if left.is_none() {
+            self.errors.update(|errors| {
+                if matches!(
+                    errors.get(field),
+                    Some(FieldError::PersonalData { .. } | FieldError::Secret { .. })
+                ) {
+                    errors.remove(field);
+                }
+            });
+        }
+        self.focus.set(Some(FocusTarget::Field(field)));
+    }
+
+    /// Notes that what is kept of the draft has changed.
+    pub(crate) fn edited(self) {
+        self.edits.update(|count| *count = count.wrapping_add(1));
     }
 
     /// Measures the description. Its length is told only when it has changed.
     pub(crate) fn measure_description(self) {
         let length = self
-            .text(Field::Description)
+            .value(Field::Description)
             .with_untracked(|text| DescriptionLength::of(text));
         if self.description_length.get_untracked() != length {
             self.description_length.set(length);
@@ -125,13 +152,14 @@ impl CaseForm {
     fn look_again(self) {
         self.check_subject();
         self.measure_description();
+        self.edited();
     }
 
     /// The draft as it stands.
     pub(crate) fn draft(self) -> CaseDraft {
         let mut draft = CaseDraft::default();
         for field in Field::ALL {
-            draft.set(field, self.text(field).get_untracked());
+            draft.set(field, self.value(field).get_untracked());
         }
         draft
     }
@@ -140,7 +168,7 @@ impl CaseForm {
     pub(crate) fn draft_without_description(self) -> CaseDraft {
         let mut draft = CaseDraft::default();
         for field in Field::ALL.into_iter().filter(|field| *field != Field::Description) {
-            draft.set(field, self.text(field).get_untracked());
+            draft.set(field, self.value(field).get_untracked());
         }
         draft
     }
@@ -148,12 +176,15 @@ impl CaseForm {
     /// Takes over what the host prefills now. A field that a person has changed keeps the person's text, and so does every field
     /// while the text is what Wise has, or may have; then it is for the next case.
     pub(crate) fn prefill(self, prefill: CaseDraft) {
-        let locked = self.submission.with_untracked(Submission::locks_text);
+        // A receipt tells what was sent, and a case that failed is sent again as it was.
+        let locked = self
+            .submission
+            .with_untracked(|submission| submission.locks_text() || matches!(submission, Submission::Created(_)));
         self.prefilled.update_value(|before| {
             for field in Field::ALL {
-                let untouched = self.text(field).with_untracked(|text| text == before.get(field));
+                let untouched = self.value(field).with_untracked(|text| text == before.get(field));
                 if !locked && untouched && prefill.get(field) != before.get(field) {
-                    self.text(field).set(prefill.get(field).to_owned());
+                    self.value(field).set(prefill.get(field).to_owned());
                 }
             }
             *before = prefill;
@@ -161,95 +192,14 @@ impl CaseForm {
         self.look_again();
     }
 
-    /// Checks the draft and, if it is well and nothing speaks against it, goes over to sending.
-    ///
-    /// The same text as before has the same key; otherwise `new_key` makes one.
-    pub(crate) fn begin_submit(self, new_key: impl FnOnce() -> String) -> Option<Outgoing> {
-        if !self.submission.with_untracked(Submission::can_be_sent) {
-            return None;
-        }
-        match self.valid_case() {
-            Ok(case) => {
-                let json = case.to_json();
-                let same = self.unsettled.get_value().filter(|unsettled| unsettled.json == json);
-                let unsettled = same.unwrap_or_else(|| Unsettled {
-                    key: new_key(),
-                    json,
-                    doubtful: false,
-                });
-                let key = unsettled.key.clone();
-                self.unsettled.set_value(Some(unsettled));
-                self.attempt.update_value(|attempt| *attempt = attempt.wrapping_add(1));
-                self.errors.set(ValidationErrors::default());
-                self.submission.set(Submission::Sending);
-                Some(Outgoing {
-                    case,
-                    key,
-                    attempt: self.attempt.get_value(),
-                })
-            }
-            Err(errors) => {
-                self.errors.set(errors);
-                self.submission.update(|submission| {
-                    if !matches!(submission, Submission::Reconsidering(_)) {
-                        *submission = Submission::Editing;
-                    }
-                });
-                self.show();
-                None
-            }
-        }
-    }
-
-    /// Takes over what became of a submission, unless the form has been emptied since. The answer is what is to be told of it.
-    pub(crate) fn settle(self, outgoing: &Outgoing, submission: Submission) -> Submission {
-        if self.attempt.get_value() != outgoing.attempt {
-            return submission;
-        }
-        let doubtful = self
-            .unsettled
-            .with_value(|unsettled| unsettled.as_ref().is_some_and(|unsettled| unsettled.doubtful));
-        let submission = match submission {
-            // The first try may still have made the case, whatever kept the second from being sent.
-            Submission::NotSent(not_sent) if doubtful => Submission::OutcomeUnknown(not_sent.reference),
-            other => other,
-        };
-        match &submission {
-            Submission::Created(_) => self.unsettled.set_value(None),
-            Submission::Rejected(rejection) => {
-                self.unsettled.set_value(None);
-                self.errors.set(rejection.errors.clone());
-            }
-            Submission::OutcomeUnknown(_) => self.unsettled.update_value(|unsettled| {
-                if let Some(unsettled) = unsettled {
-                    unsettled.doubtful = true;
-                }
-            }),
-            Submission::Editing | Submission::Sending | Submission::NotSent(_) | Submission::Reconsidering(_) => {}
-        }
-        self.submission.set(submission.clone());
-        self.show();
-        submission
-    }
-
-    /// Goes back from an unknown outcome to the text. What was sent is remembered: sent again as it is, it is the same submission.
-    pub(crate) fn reconsider(self) {
-        self.submission.update(|submission| {
-            if let Submission::OutcomeUnknown(reference) = submission {
-                *submission = Submission::Reconsidering(reference.clone());
-            }
-        });
-        self.focus.set(Some(FocusTarget::Field(Field::Description)));
-    }
-
     /// Empties the form for a case of its own, prefilled as the host last asked.
     pub(crate) fn reset(self) {
         let prefill = self.prefilled.get_value();
         for field in Field::ALL {
-            self.text(field).set(prefill.get(field).to_owned());
+            self.value(field).set(prefill.get(field).to_owned());
         }
         self.unsettled.set_value(None);
-        self.attempt.update_value(|attempt| *attempt = attempt.wrapping_add(1));
+        self.next_key.set_value(None);
         self.errors.set(ValidationErrors::default());
         self.submission.set(Submission::Editing);
         self.guard.forget_decisions();
@@ -258,22 +208,10 @@ impl CaseForm {
         self.look_again();
     }
 
-    /// The case, if the rules allow it and nothing is left to decide about its subject and description.
-    fn valid_case(self) -> Result<NewCase, ValidationErrors> {
-        self.check_subject();
-        self.check_description();
-        let case = self.draft().validate();
-        let undecided = [(Field::Subject, self.guard.error()), (Field::Description, self.stop.error())];
-        let mut undecided = undecided
-            .into_iter()
-            .filter_map(|(field, error)| Some((field, error?)))
-            .peekable();
-        if undecided.peek().is_none() {
-            return case;
-        }
-        let mut errors = case.err().unwrap_or_default();
-        undecided.for_each(|(field, error)| errors.insert(field, error));
-        Err(errors)
+    /// Empties the form for another customer.
+    pub(crate) fn start_over_with(self, prefill: CaseDraft) {
+        self.prefilled.set_value(prefill);
+        self.reset();
     }
 
     fn show(self) {

@@ -1,17 +1,23 @@
 //! The widget: the case form that partner portals embed.
 //!
 //! The loader in `www/` defines the element `<partner-case-form>` and calls [`mount`]. Everything behind it lives here: what the form
-//! holds (`form`), what can become of a submission (`submission`), how an answer is understood (`answer`), how it is sent
-//! (`transport`), what a person reads (`messages`) and sees (`view`). The rules of a case are in `partner-case-core`.
+//! holds (`form`), how drafts are kept (`drafts`), what can become of a submission (`submission`), how an answer is understood
+//! (`answer`), how it is sent (`transport`), what a person reads (`messages`) and sees (`view`), and what steers it all (`controller`). The rules of a case are in `partner-case-core`.
 
 mod answer;
+mod clock;
+mod controller;
 mod description_stop;
+mod drafts;
 mod embed;
 mod events;
+mod export;
 mod form;
 mod idempotency_key;
+mod intl;
 mod messages;
 mod options;
+mod receipt;
 mod smart_paste;
 mod stylesheet;
 mod subject_guard;

@@ -1,192 +1,208 @@
-//! Every text that a person reads.
+//! Every text that a person reads: the messages by name, and which of them says what. Their wording is in `www/locales/`, one file for
+//! each language.
+
+mod catalogue;
 
 use partner_case_core::{CaseStatus, CaseType, Certainty, Field, FieldError, PersonalDataKind, SecretKind};
 
 use crate::submission::NotSentReason;
 
-/// Declares the messages: the name in code, the key in a catalogue, the English text. `{name}` stands for a value.
+/// Declares the messages: the name in code and the key in a catalogue. The English texts are in `www/locales/en.json`.
 macro_rules! messages {
-    ($($name:ident = $key:literal: $english:literal;)+) => {
+    ($($name:ident = $key:literal;)+) => {
         /// A text that a person reads.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub(crate) enum Message { $($name,)+ }
 
         impl Message {
-            /// Every message.
-            #[cfg(test)]
-            const ALL: &[Self] = &[$(Self::$name,)+];
+            /// Every message, in the order of the catalogue.
+            pub(crate) const ALL: &[Self] = &[$(Self::$name,)+];
 
             /// The key in a catalogue.
-            #[cfg(test)]
-            const fn key(self) -> &'static str {
+            pub(crate) const fn key(self) -> &'static str {
                 match self { $(Self::$name => $key,)+ }
-            }
-
-            /// The text in English.
-            pub(crate) const fn text(self) -> &'static str {
-                match self { $(Self::$name => $english,)+ }
             }
         }
     };
 }
 
 messages! {
-    FormName = "form.name": "Case form";
-    Optional = "form.optional": "(optional)";
-    Submit = "form.submit": "Create case";
-    Sending = "form.sending": "Creating the case…";
-    AboutLegend = "form.about": "Who and what the case is about";
-
-    TypeLabel = "type.label": "Case type";
-    TypeHint = "type.hint": "What kind of question it is.";
-    TypeGeneralEnquiry = "type.general_enquiry": "General enquiry";
-    UserIdLabel = "user_id.label": "User ID";
-    UserIdHint = "user_id.hint": "The Wise user the case is about.";
-    TransferIdLabel = "transfer_id.label": "Transfer ID";
-    TransferIdHint = "transfer_id.hint": "If it is about a transfer.";
-    ProfileIdLabel = "profile_id.label": "Profile ID";
-    ProfileIdHint = "profile_id.hint": "If it is about a profile.";
-    ReasonLabel = "reason.label": "Reason";
-    ReasonHint = "reason.hint": "Proposes a subject, which you can change. The reason itself is not sent.";
-    ReasonNone = "reason.none": "No reason chosen";
-    ReasonPaymentNotArrived = "reason.payment_not_arrived": "Payment has not arrived";
-    ReasonProofOfPayout = "reason.proof_of_payout": "Proof of payout";
-    ReasonReturnedFunds = "reason.returned_funds": "Why funds were returned";
-    ReasonAccountProblem = "reason.account_problem": "Problem with an account";
-    ReasonOther = "reason.other": "Something else";
-    ReasonSubject = "reason.subject": "Transfer {id}: {reason}";
-    SubjectLabel = "subject.label": "Subject";
-    SubjectHint = "subject.hint": "One line, without personal data: names, e-mail addresses and account numbers belong in the description.";
-    DescriptionLabel = "description.label": "Description";
-    DescriptionHint = "description.hint": "What happened, what should have happened, and what you need from Wise.";
-    ExternalIdLabel = "external_id.label": "Your reference";
-    ExternalIdHint = "external_id.hint": "Your own number for this case, to find it again.";
-
-    StopTitle = "stop.title": "This must not be sent";
-    StopWhy = "stop.why": "Full card numbers, passwords and access tokens must not be passed on to anybody, Wise included.";
-    StopFind = "stop.find": "“{value}”: {kind}";
-    StopMask = "stop.mask": "Hide it";
-    StopKeep = "stop.keep": "It is none, keep it";
-    StopAnnounce = "stop.announce": "The description seems to hold what must not be sent: {kind}";
-    SecretCard = "secret.card": "full card number";
-    SecretToken = "secret.token": "access token";
-    SecretPassword = "secret.password": "password or code";
-    DescriptionSecret = "error.description.secret": "Description: hide the {kind}";
-    LengthLimit = "length.limit": "At most {max} characters.";
-    LengthLeft = "length.left": "{left} characters left";
-    LengthOver = "length.over": "{excess} characters too many";
-    LengthDropped = "length.dropped": "Wise would drop the last {excess} characters";
-    LengthBytes = "length.bytes": "Wise allows {max} characters and does not say how it counts letters like these. To be safe, keep the text shorter, or send the rest in a second case.";
-    TrimQuoted = "length.trim_quoted": "Remove the quoted mail at the end";
-    TrimBlank = "length.trim_blank": "Remove blank lines";
-    GoToCut = "length.go_to_cut": "Go to the place of the cut";
-    GuardTitle = "guard.title": "Personal data in the subject";
-    GuardWhy = "guard.why": "The subject is shown in lists and e-mails, so Wise asks to keep personal data out of it. In the description it is fine.";
-    GuardCertain = "guard.certain": "“{value}”: {kind}";
-    GuardProbable = "guard.probable": "“{value}”: perhaps the {kind}";
-    GuardMove = "guard.move": "Move to the description";
-    GuardKeep = "guard.keep": "It is not personal data";
-    GuardAnnounce = "guard.announce": "The subject seems to hold personal data: {kind}";
-    SubjectPersonalData = "error.subject.personal_data": "Subject: move the {kind} to the description";
-    SubjectUndecided = "error.subject.undecided": "Subject: decide about what may be the {kind}";
-    KindEmail = "kind.email": "e-mail address";
-    NeutralEmail = "neutral.email": "[e-mail]";
-    KindPhone = "kind.phone": "phone number";
-    NeutralPhone = "neutral.phone": "[phone number]";
-    KindIban = "kind.iban": "IBAN";
-    NeutralIban = "neutral.iban": "[IBAN]";
-    KindCard = "kind.card": "card number";
-    NeutralCard = "neutral.card": "[card]";
-    KindNationalId = "kind.national_id": "national ID or tax number";
-    NeutralNationalId = "neutral.national_id": "[ID number]";
-    KindPassport = "kind.passport": "passport number";
-    NeutralPassport = "neutral.passport": "[passport]";
-    KindDrivingLicence = "kind.driving_licence": "driving licence number";
-    NeutralDrivingLicence = "neutral.driving_licence": "[driving licence]";
-    KindDateOfBirth = "kind.date_of_birth": "date of birth";
-    NeutralDateOfBirth = "neutral.date_of_birth": "[date of birth]";
-    KindIp = "kind.ip": "IP address";
-    NeutralIp = "neutral.ip": "[IP address]";
-    KindCrypto = "kind.crypto": "crypto wallet address";
-    NeutralCrypto = "neutral.crypto": "[wallet]";
-    KindBankAccount = "kind.bank_account": "bank account number";
-    NeutralBankAccount = "neutral.bank_account": "[bank account]";
-    KindAddress = "kind.address": "postal address";
-    NeutralAddress = "neutral.address": "[address]";
-    KindName = "kind.name": "name of a person";
-    NeutralName = "neutral.name": "[name]";
-    Pasted = "paste.filled": "Filled in from what you pasted: {fields}";
-    SummaryTitle = "summary.title": "There is a problem";
-    TypeRequired = "error.type.required": "Choose a case type";
-    TypeUnknown = "error.type.unknown": "Choose a case type from the list";
-    UserIdRequired = "error.user_id.required": "Enter the user ID";
-    SubjectRequired = "error.subject.required": "Enter a subject";
-    DescriptionRequired = "error.description.required": "Enter a description";
-    FieldRequired = "error.required": "{field}: enter a value";
-    TooLong = "error.too_long": "{field}: shorten the text by {excess} characters. It has {actual}, and {max} is the most that Wise keeps";
-    LineBreak = "error.line_break": "{field}: put the text on one line";
-    IdNotDigits = "error.id.not_digits": "{field}: enter digits only. “{found}” is not a digit";
-    IdSeveralNumbers = "error.id.several_numbers": "{field}: enter one number only";
-    IdFraction = "error.id.fraction": "{field}: enter a whole number, without a decimal point";
-    IdNotPositive = "error.id.not_positive": "{field}: enter a number of 1 or more";
-    IdTooLarge = "error.id.too_large": "{field}: check the number. It has too many digits to be an ID";
-    FieldRefused = "error.refused": "{field}: Wise did not accept this value. Check it and send again";
-
-    ErrorPrefix = "error.prefix": "Error:";
-    RejectedTitle = "rejected.title": "The case was not created";
-    RejectedFields = "rejected.fields": "Wise did not accept it. Correct what is listed and send it again.";
-    RejectedText = "rejected.text": "Wise did not accept it and did not say which field is at fault. Check what you entered and send it again. If that does not help, give the references below to the support of this portal.";
-    NotSentTitle = "not_sent.title": "The case was not created";
-    NotSentOffline = "not_sent.offline": "This computer is offline. Your text is kept. Send it again when you are back online.";
-    NotSentSessionExpired = "not_sent.session_expired": "Your session has ended. Your text is kept. Sign in again in another tab, then send it from here.";
-    NotSentBusy = "not_sent.busy": "Too many requests were sent at once. Your text is kept. Wait a moment and send it again.";
-    NotSentBusyFor = "not_sent.busy_for": "Too many requests were sent at once. Your text is kept. Send it again in {secs} seconds.";
-    NotSentTooSlow = "not_sent.too_slow": "The connection was too slow for the text. Your text is kept. Send it again.";
-    NotSentUnavailable = "not_sent.unavailable": "Wise cannot be reached from this portal right now. Your text is kept. Send it again in a few minutes. If that does not help, tell the support of this portal.";
-    NotSentMisconfigured = "not_sent.misconfigured": "This portal is not set up correctly for cases. Your text is kept. Tell the support of this portal.";
-
-    UnknownTitle = "unknown.title": "We cannot tell whether the case was created";
-    UnknownText = "unknown.text": "It was sent, but no clear answer came back. It may have been created. Nothing is sent again by itself, and your text is kept.";
-    UnknownAdvice = "unknown.advice": "Check with Wise, or with the support of this portal, before you send it again: a second case may be the result.";
-    UnknownSendAgain = "unknown.send_again": "I have checked, send it again";
-    UnknownReconsidering = "unknown.reconsidering": "An earlier version of this text was sent, and we cannot tell whether it became a case. Check before you send it again: a second case may be the result.";
-    UnknownEdit = "unknown.edit": "Go back to the text";
-
-    CreatedTitle = "created.title": "Case created";
-    CreatedFailedTitle = "created.failed_title": "Wise could not set the case up";
-    CreatedNumber = "created.number": "Case number";
-    CreatedStatus = "created.status": "Status";
-    CreatedExternalId = "created.external_id": "Your reference";
-    CreatedTime = "created.time": "Created";
-    CreatedAnother = "created.another": "Create another case";
-    StatusCreating = "status.creating": "Being created: Wise has received the case and is setting it up";
-    StatusOpen = "status.open": "Open: Wise is working on it, there is nothing to do for you";
-    StatusPending = "status.pending": "Pending: Wise is waiting for an answer from you";
-    StatusSolved = "status.solved": "Solved: the case will be closed soon";
-    StatusClosed = "status.closed": "Closed";
-    StatusInReview = "status.in_review": "In review: Wise is working on it, there is nothing to do for you";
-    StatusWaitingCustomerInput = "status.waiting_customer_input": "Waiting for information: Wise is waiting for an answer from you";
-    StatusResolved = "status.resolved": "Resolved: solved and closed";
-    StatusFailed = "status.failed": "Failed: Wise could not set the case up. Contact Wise";
-
-    TraceId = "reference.trace_id": "Wise’s trace ID";
-    RequestId = "reference.request_id": "Request ID";
+    FormName = "form.name";
+    Optional = "form.optional";
+    Submit = "form.submit";
+    Sending = "form.sending";
+    AboutLegend = "form.about";
+    ListSeparator = "list.separator";
+    TypeLabel = "type.label";
+    TypeHint = "type.hint";
+    TypeGeneralEnquiry = "type.general_enquiry";
+    UserIdLabel = "user_id.label";
+    UserIdHint = "user_id.hint";
+    UserIdWhere = "user_id.where";
+    TransferIdLabel = "transfer_id.label";
+    TransferIdHint = "transfer_id.hint";
+    TransferIdWhere = "transfer_id.where";
+    ProfileIdLabel = "profile_id.label";
+    ProfileIdHint = "profile_id.hint";
+    ProfileIdWhere = "profile_id.where";
+    ReasonLabel = "reason.label";
+    ReasonHint = "reason.hint";
+    ReasonNone = "reason.none";
+    ReasonPaymentNotArrived = "reason.payment_not_arrived";
+    ReasonProofOfPayout = "reason.proof_of_payout";
+    ReasonReturnedFunds = "reason.returned_funds";
+    ReasonAccountProblem = "reason.account_problem";
+    ReasonOther = "reason.other";
+    ReasonSubject = "reason.subject";
+    SubjectLabel = "subject.label";
+    SubjectHint = "subject.hint";
+    DescriptionLabel = "description.label";
+    DescriptionHint = "description.hint";
+    ExternalIdLabel = "external_id.label";
+    ExternalIdHint = "external_id.hint";
+    Pasted = "paste.filled";
+    SummaryTitle = "summary.title";
+    ErrorPrefix = "error.prefix";
+    TypeRequired = "error.type.required";
+    TypeUnknown = "error.type.unknown";
+    UserIdRequired = "error.user_id.required";
+    SubjectRequired = "error.subject.required";
+    DescriptionRequired = "error.description.required";
+    FieldRequired = "error.required";
+    TooLong = "error.too_long";
+    LineBreak = "error.line_break";
+    IdNotDigits = "error.id.not_digits";
+    IdSeveralNumbers = "error.id.several_numbers";
+    IdFraction = "error.id.fraction";
+    IdNotPositive = "error.id.not_positive";
+    IdTooLarge = "error.id.too_large";
+    FieldRefused = "error.refused";
+    SubjectPersonalData = "error.subject.personal_data";
+    SubjectUndecided = "error.subject.undecided";
+    DescriptionSecret = "error.description.secret";
+    GuardTitle = "guard.title";
+    GuardWhy = "guard.why";
+    GuardCertain = "guard.certain";
+    GuardProbable = "guard.probable";
+    GuardMove = "guard.move";
+    GuardKeep = "guard.keep";
+    GuardAnnounce = "guard.announce";
+    GuardMoved = "guard.moved";
+    KindEmail = "kind.email";
+    KindPhone = "kind.phone";
+    KindIban = "kind.iban";
+    KindCard = "kind.card";
+    KindNationalId = "kind.national_id";
+    KindPassport = "kind.passport";
+    KindDrivingLicence = "kind.driving_licence";
+    KindDateOfBirth = "kind.date_of_birth";
+    KindIp = "kind.ip";
+    KindCrypto = "kind.crypto";
+    KindBankAccount = "kind.bank_account";
+    KindAddress = "kind.address";
+    KindName = "kind.name";
+    NeutralEmail = "neutral.email";
+    NeutralPhone = "neutral.phone";
+    NeutralIban = "neutral.iban";
+    NeutralCard = "neutral.card";
+    NeutralNationalId = "neutral.national_id";
+    NeutralPassport = "neutral.passport";
+    NeutralDrivingLicence = "neutral.driving_licence";
+    NeutralDateOfBirth = "neutral.date_of_birth";
+    NeutralIp = "neutral.ip";
+    NeutralCrypto = "neutral.crypto";
+    NeutralBankAccount = "neutral.bank_account";
+    NeutralAddress = "neutral.address";
+    NeutralName = "neutral.name";
+    StopTitle = "stop.title";
+    StopWhy = "stop.why";
+    StopFind = "stop.find";
+    StopMask = "stop.mask";
+    StopKeep = "stop.keep";
+    StopAnnounce = "stop.announce";
+    SecretCard = "secret.card";
+    SecretToken = "secret.token";
+    SecretPassword = "secret.password";
+    LengthLimit = "length.limit";
+    LengthLeft = "length.left";
+    LengthOver = "length.over";
+    LengthDropped = "length.dropped";
+    LengthBytes = "length.bytes";
+    TrimQuoted = "length.trim_quoted";
+    TrimBlank = "length.trim_blank";
+    GoToCut = "length.go_to_cut";
+    DraftMemory = "draft.memory";
+    DraftSession = "draft.session";
+    DraftLocal = "draft.local";
+    DraftRestored = "draft.restored";
+    DraftParked = "draft.parked";
+    DraftNotKept = "draft.not_kept";
+    DraftSecret = "draft.secret";
+    DraftElsewhere = "draft.elsewhere";
+    DraftTakeOver = "draft.take_over";
+    DraftDelete = "draft.delete";
+    DraftDeleted = "draft.deleted";
+    DraftUndo = "draft.undo";
+    DraftParkedCreated = "draft.parked_created";
+    ReviewTitle = "review.title";
+    ReviewText = "review.text";
+    ReviewEmpty = "review.empty";
+    ReviewSend = "review.send";
+    ReviewChange = "review.change";
+    RejectedTitle = "rejected.title";
+    RejectedFields = "rejected.fields";
+    RejectedText = "rejected.text";
+    NotSentTitle = "not_sent.title";
+    NotSentOffline = "not_sent.offline";
+    NotSentSessionExpired = "not_sent.session_expired";
+    NotSentBusy = "not_sent.busy";
+    NotSentTooSlow = "not_sent.too_slow";
+    NotSentUnavailable = "not_sent.unavailable";
+    NotSentMisconfigured = "not_sent.misconfigured";
+    NotSentKeyReused = "not_sent.key_reused";
+    NotSentWait = "not_sent.wait";
+    NotSentNow = "not_sent.now";
+    UnknownTitle = "unknown.title";
+    UnknownText = "unknown.text";
+    UnknownChecking = "unknown.checking";
+    UnknownStill = "unknown.still";
+    UnknownNoAnswer = "unknown.no_answer";
+    UnknownCheck = "unknown.check";
+    UnknownSendAgain = "unknown.send_again";
+    UnknownAdvice = "unknown.advice";
+    UnknownSendAgainChecked = "unknown.send_again_checked";
+    UnknownReconsidering = "unknown.reconsidering";
+    UnknownEdit = "unknown.edit";
+    CreatedTitle = "created.title";
+    CreatedFailedTitle = "created.failed_title";
+    CreatedFailedText = "created.failed_text";
+    CreatedNumber = "created.number";
+    CreatedStatus = "created.status";
+    CreatedExternalId = "created.external_id";
+    CreatedTime = "created.time";
+    CreatedNextTitle = "created.next_title";
+    CreatedNext = "created.next";
+    CreatedCopy = "created.copy";
+    CreatedPrint = "created.print";
+    CreatedDownload = "created.download";
+    CreatedAnother = "created.another";
+    CopyDone = "copy.done";
+    CopyFailed = "copy.failed";
+    StatusCreating = "status.creating";
+    StatusOpen = "status.open";
+    StatusPending = "status.pending";
+    StatusSolved = "status.solved";
+    StatusClosed = "status.closed";
+    StatusInReview = "status.in_review";
+    StatusWaitingCustomerInput = "status.waiting_customer_input";
+    StatusResolved = "status.resolved";
+    StatusFailed = "status.failed";
+    TraceId = "reference.trace_id";
+    RequestId = "reference.request_id";
+    ReferenceCopy = "reference.copy";
 }
 
-impl Message {
-    /// The text with values in the places of its `{names}`.
-    pub(crate) fn with(self, values: &[(&str, &str)]) -> String {
-        let mut filled = String::new();
-        let mut rest = self.text();
-        while let Some((before, after)) = rest.split_once('{') {
-            let Some((name, after)) = after.split_once('}') else { break };
-            filled.push_str(before);
-            filled.push_str(values.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value));
-            rest = after;
-        }
-        filled + rest
-    }
-}
+pub(crate) use self::catalogue::{Catalogue, Texts};
 
 /// The label of a field.
 pub(crate) const fn label(field: Field) -> Message {
@@ -214,40 +230,53 @@ pub(crate) const fn hint(field: Field) -> Message {
     }
 }
 
-/// What is wrong with a field, the same words in the field and in the summary. `number` writes a number as the reader's language does.
-pub(crate) fn field_error(field: Field, error: &FieldError, number: impl Fn(usize) -> String) -> String {
-    let name = ("field", label(field).text());
+/// Where an id is found, said beside what is wrong with it.
+pub(crate) const fn where_found(field: Field) -> Option<Message> {
+    match field {
+        Field::UserId => Some(Message::UserIdWhere),
+        Field::TransferId => Some(Message::TransferIdWhere),
+        Field::ProfileId => Some(Message::ProfileIdWhere),
+        Field::CaseType | Field::Subject | Field::Description | Field::ExternalId => None,
+    }
+}
+
+/// What is wrong with a field, the same words in the field and in the summary.
+pub(crate) fn field_error(texts: Texts, field: Field, error: &FieldError) -> String {
+    let label = texts.get(label(field));
+    let name = ("field", label.as_str());
     match (error, field) {
-        (FieldError::Required, Field::CaseType) => Message::TypeRequired.text().to_owned(),
-        (FieldError::Required, Field::UserId) => Message::UserIdRequired.text().to_owned(),
-        (FieldError::Required, Field::Subject) => Message::SubjectRequired.text().to_owned(),
-        (FieldError::Required, Field::Description) => Message::DescriptionRequired.text().to_owned(),
-        (FieldError::Required, Field::TransferId | Field::ProfileId | Field::ExternalId) => Message::FieldRequired.with(&[name]),
-        (FieldError::TooLong { max, actual }, _) => {
-            let excess = number(actual.saturating_sub(*max));
-            Message::TooLong.with(&[
-                name,
-                ("excess", &excess),
-                ("actual", &number(*actual)),
-                ("max", &number(*max)),
-            ])
+        (FieldError::Required, Field::CaseType) => texts.get(Message::TypeRequired),
+        (FieldError::Required, Field::UserId) => texts.get(Message::UserIdRequired),
+        (FieldError::Required, Field::Subject) => texts.get(Message::SubjectRequired),
+        (FieldError::Required, Field::Description) => texts.get(Message::DescriptionRequired),
+        (FieldError::Required, Field::TransferId | Field::ProfileId | Field::ExternalId) => {
+            texts.with(Message::FieldRequired, &[name])
         }
-        (FieldError::LineBreak, _) => Message::LineBreak.with(&[name]),
-        (FieldError::UnknownType, _) => Message::TypeUnknown.text().to_owned(),
-        (FieldError::NotDigits { found }, _) => Message::IdNotDigits.with(&[name, ("found", found.encode_utf8(&mut [0; 4]))]),
-        (FieldError::SeveralNumbers, _) => Message::IdSeveralNumbers.with(&[name]),
-        (FieldError::Fraction, _) => Message::IdFraction.with(&[name]),
-        (FieldError::NotPositive, _) => Message::IdNotPositive.with(&[name]),
-        (FieldError::TooLarge, _) => Message::IdTooLarge.with(&[name]),
+        (FieldError::TooLong { max, actual }, _) => {
+            let (max_text, actual_text) = (texts.number(*max), texts.number(*actual));
+            let values = [name, ("actual", actual_text.as_str()), ("max", max_text.as_str())];
+            texts.count(Message::TooLong, actual.saturating_sub(*max), &values)
+        }
+        (FieldError::LineBreak, _) => texts.with(Message::LineBreak, &[name]),
+        (FieldError::UnknownType, _) => texts.get(Message::TypeUnknown),
+        (FieldError::NotDigits { found }, _) => {
+            texts.with(Message::IdNotDigits, &[name, ("found", found.encode_utf8(&mut [0; 4]))])
+        }
+        (FieldError::SeveralNumbers, _) => texts.with(Message::IdSeveralNumbers, &[name]),
+        (FieldError::Fraction, _) => texts.with(Message::IdFraction, &[name]),
+        (FieldError::NotPositive, _) => texts.with(Message::IdNotPositive, &[name]),
+        (FieldError::TooLarge, _) => texts.with(Message::IdTooLarge, &[name]),
         (FieldError::PersonalData { kind, certainty }, _) => {
             let message = match certainty {
                 Certainty::Certain => Message::SubjectPersonalData,
                 Certainty::Probable => Message::SubjectUndecided,
             };
-            message.with(&[("kind", kind_name(*kind).text())])
+            texts.with(message, &[("kind", &texts.get(kind_name(*kind)))])
         }
-        (FieldError::Secret { secret }, _) => Message::DescriptionSecret.with(&[("kind", secret_name(*secret).text())]),
-        (FieldError::WrongType | FieldError::Refused, _) => Message::FieldRefused.with(&[name]),
+        (FieldError::Secret { secret }, _) => {
+            texts.with(Message::DescriptionSecret, &[("kind", &texts.get(secret_name(*secret)))])
+        }
+        (FieldError::WrongType | FieldError::Refused, _) => texts.with(Message::FieldRefused, &[name]),
     }
 }
 
@@ -299,15 +328,15 @@ pub(crate) const fn neutral_word(kind: PersonalDataKind) -> Message {
 }
 
 /// The name of a case type; one without a name here is shown as Wise writes it.
-pub(crate) fn case_type(case_type: &CaseType) -> String {
+pub(crate) fn case_type(texts: Texts, case_type: &CaseType) -> String {
     match case_type {
-        CaseType::GeneralEnquiry => Message::TypeGeneralEnquiry.text().to_owned(),
+        CaseType::GeneralEnquiry => texts.get(Message::TypeGeneralEnquiry),
         CaseType::Other(name) => name.clone(),
     }
 }
 
 /// What a status means; one without a meaning here is shown as Wise writes it.
-pub(crate) fn status(status: &CaseStatus) -> String {
+pub(crate) fn status(texts: Texts, status: &CaseStatus) -> String {
     let message = match status {
         CaseStatus::Creating => Message::StatusCreating,
         CaseStatus::Open => Message::StatusOpen,
@@ -320,21 +349,20 @@ pub(crate) fn status(status: &CaseStatus) -> String {
         CaseStatus::Failed => Message::StatusFailed,
         CaseStatus::Other(name) => return name.clone(),
     };
-    message.text().to_owned()
+    texts.get(message)
 }
 
 /// Why a case was not sent, and what to do next.
-pub(crate) fn not_sent(reason: NotSentReason, retry_after_secs: Option<u64>) -> String {
-    let message = match (reason, retry_after_secs) {
-        (NotSentReason::Busy, Some(secs)) => return Message::NotSentBusyFor.with(&[("secs", &secs.to_string())]),
-        (NotSentReason::Busy, None) => Message::NotSentBusy,
-        (NotSentReason::Offline, _) => Message::NotSentOffline,
-        (NotSentReason::SessionExpired, _) => Message::NotSentSessionExpired,
-        (NotSentReason::TooSlow, _) => Message::NotSentTooSlow,
-        (NotSentReason::Unavailable, _) => Message::NotSentUnavailable,
-        (NotSentReason::Misconfigured, _) => Message::NotSentMisconfigured,
-    };
-    message.text().to_owned()
+pub(crate) const fn not_sent(reason: NotSentReason) -> Message {
+    match reason {
+        NotSentReason::Busy => Message::NotSentBusy,
+        NotSentReason::Offline => Message::NotSentOffline,
+        NotSentReason::SessionExpired => Message::NotSentSessionExpired,
+        NotSentReason::TooSlow => Message::NotSentTooSlow,
+        NotSentReason::Unavailable => Message::NotSentUnavailable,
+        NotSentReason::Misconfigured => Message::NotSentMisconfigured,
+        NotSentReason::KeyReused => Message::NotSentKeyReused,
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,16 @@
 //! What the host sets, as it crosses from JavaScript.
 
-use partner_case_core::{CaseDraft, CaseType, KnownPersonalData};
+use partner_case_core::{CaseDraft, CaseId, CaseType, KnownPersonalData};
 use serde::Deserialize;
+
+use crate::drafts::{DraftPlace, DraftSettings};
+use crate::messages::Catalogue;
+
+/// How long a draft is kept when the host does not say: a working day.
+const DEFAULT_DRAFT_TTL_MINUTES: u32 = 8 * 60;
+
+/// The longest that a draft is kept. A browser's timers reach 24 days.
+const MAX_DRAFT_TTL_MINUTES: u32 = 14 * 24 * 60;
 
 /// What the host sets. The loader makes it from attributes and properties; ids are text, never JavaScript numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -13,21 +22,129 @@ pub(crate) struct Options {
     pub(crate) known_personal_data: KnownPersonalData,
     /// What the fields hold at first.
     pub(crate) prefill: CaseDraft,
+    /// Whether a person sees what is to be sent before it is.
+    pub(crate) review: bool,
+    /// Where drafts are kept: `none`, `memory`, `session` or `local`.
+    draft: String,
+    /// After how many minutes a draft is forgotten.
+    draft_ttl: String,
+    /// What tells the drafts of one member of staff from those of another.
+    draft_scope: String,
+    /// The language of the catalogue, such as `de`.
+    language: String,
+    /// The locale for numbers and times, such as `de-AT`; empty for that of the English texts.
+    locale: String,
+    /// The catalogue of the language, as JSON; empty for English.
+    catalogue: String,
+    /// The host's own texts, as JSON.
+    messages: String,
 }
 
 impl Options {
-    /// Replaces a prefilled type that cannot be raised by the first that can: the list shows that one, and a person could not choose
-    /// it anew. Tells whether it did.
-    pub(crate) fn correct_type(&mut self) -> bool {
-        let raisable = CaseType::raisable(&self.prefill.case_type).is_some();
-        if !raisable {
+    /// Puts right what is not as it should be, and tells what that was. A form that works otherwise is better than none.
+    pub(crate) fn correct(&mut self) -> Vec<String> {
+        let mut corrected = Vec::new();
+        // A person could not choose the type anew: the list shows the one that can be raised.
+        if CaseType::raisable(&self.prefill.case_type).is_none() {
             self.prefill.case_type = CaseDraft::default().case_type;
+            corrected.push("the type is not one that can be raised, so the default is used".to_owned());
         }
-        !raisable
+        if !self.draft.is_empty() && DraftPlace::parse(&self.draft).is_none() {
+            self.draft.clear();
+            corrected.push("draft is none, memory, session or local; memory is used".to_owned());
+        }
+        if !self.draft_ttl.is_empty() && self.ttl_minutes().is_none() {
+            self.draft_ttl.clear();
+            corrected.push(format!(
+                "draft-ttl is a number of minutes from 1 to {MAX_DRAFT_TTL_MINUTES}; {DEFAULT_DRAFT_TTL_MINUTES} is used"
+            ));
+        }
+        for (name, json) in [("the catalogue", &mut self.catalogue), ("messages", &mut self.messages)] {
+            if let Some(error) = (!json.is_empty()).then(|| Catalogue::english().overlay(json).err()).flatten() {
+                corrected.push(format!("{name} cannot be read and is not used: {error}"));
+                json.clear();
+            }
+        }
+        corrected
+    }
+
+    /// The texts: English, what the language has in its place, and what the host has in the place of that.
+    pub(crate) fn catalogue(&self) -> Catalogue {
+        let mut catalogue = Catalogue::english();
+        // What cannot be read was put right before.
+        if !self.catalogue.is_empty() && catalogue.overlay(&self.catalogue).is_ok() {
+            catalogue.set_language(&self.language);
+        }
+        if !self.locale.is_empty() {
+            catalogue.set_locale(&self.locale);
+        }
+        if !self.messages.is_empty() {
+            let _ = catalogue.overlay(&self.messages);
+        }
+        catalogue
+    }
+
+    /// Whether these options speak as others do, so that their texts need not be read again.
+    pub(crate) fn has_same_texts(&self, other: &Self) -> bool {
+        (&self.language, &self.locale) == (&other.language, &other.locale)
+            && (&self.catalogue, &self.messages) == (&other.catalogue, &other.messages)
+    }
+
+    fn ttl_minutes(&self) -> Option<u32> {
+        let minutes = self.draft_ttl.trim().parse().ok()?;
+        (1..=MAX_DRAFT_TTL_MINUTES).contains(&minutes).then_some(minutes)
+    }
+
+    /// How drafts are kept.
+    pub(crate) fn draft_settings(&self) -> DraftSettings {
+        DraftSettings {
+            place: DraftPlace::parse(&self.draft).unwrap_or_default(),
+            ttl_minutes: self.ttl_minutes().unwrap_or(DEFAULT_DRAFT_TTL_MINUTES),
+            scope: self.draft_scope.clone(),
+        }
     }
 
     /// Where cases are posted.
     pub(crate) fn cases_url(&self) -> String {
         format!("{}/cases", self.endpoint.trim_end_matches('/'))
+    }
+
+    /// Where a case is looked at.
+    pub(crate) fn case_url(&self, id: CaseId) -> String {
+        format!("{}/{id}", self.cases_url())
+    }
+
+    /// Where the proxy tells what became of a submission.
+    pub(crate) fn submission_url(&self, key: &str) -> String {
+        format!("{}/submissions/{key}", self.endpoint.trim_end_matches('/'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_host_got_wrong_is_put_right_and_told() {
+        let mut options = Options {
+            draft: "forever".to_owned(),
+            draft_ttl: "1.5".to_owned(),
+            messages: r#"{"form.submit":7}"#.to_owned(),
+            ..Options::default()
+        };
+        options.prefill.case_type = "general_enquiry".to_owned();
+        let corrected = options.correct();
+        assert_eq!(corrected.len(), 4, "{corrected:?}");
+        assert_eq!(options.prefill.case_type, "GENERAL_ENQUIRY");
+        assert_eq!(
+            options.draft_settings(),
+            DraftSettings {
+                place: DraftPlace::Memory,
+                ttl_minutes: 480,
+                scope: String::new()
+            }
+        );
+        assert_eq!(options.catalogue(), Catalogue::english());
+        assert!(options.correct().is_empty());
     }
 }

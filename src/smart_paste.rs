@@ -23,7 +23,7 @@ impl CaseForm {
             .into_iter()
             .filter_map(|field| Some((field, found.iter().find(|pasted| pasted.field == Some(field))?.id)));
         let mut targets: Vec<(Field, i64)> = named
-            .filter(|(field, _)| *field == into || self.text(*field).with_untracked(|text| text.trim().is_empty()))
+            .filter(|(field, _)| *field == into || self.value(*field).with_untracked(|text| text.trim().is_empty()))
             .collect();
         if let [only] = found[..]
             && only.field.is_none()
@@ -31,10 +31,11 @@ impl CaseForm {
             targets.push((into, only.id));
         }
         for (field, id) in &targets {
-            self.text(*field).set(id.to_string());
+            self.value(*field).set(id.to_string());
         }
         if !targets.is_empty() {
             self.check_subject();
+            self.edited();
         }
         targets.into_iter().map(|(field, _)| field).collect()
     }

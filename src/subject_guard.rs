@@ -5,7 +5,8 @@ use std::ops::Range;
 use leptos::prelude::*;
 use partner_case_core::{Certainty, Field, FieldError, KnownPersonalData, PersonalDataFind, PersonalDataKind};
 
-use crate::form::{CaseForm, FocusTarget};
+use crate::form::CaseForm;
+use crate::messages::{self, Message};
 
 /// The state of the guard. It is a bundle of signals, so it is copied freely.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +25,15 @@ impl SubjectGuard {
             kept: StoredValue::default(),
             finds: RwSignal::default(),
         }
+    }
+
+    /// What a person has said is no personal data.
+    pub(crate) fn kept(self) -> Vec<String> {
+        self.kept.get_value()
+    }
+
+    pub(crate) fn restore(self, kept: Vec<String>) {
+        self.kept.set_value(kept);
     }
 
     pub(crate) fn forget_decisions(self) {
@@ -70,7 +80,7 @@ impl CaseForm {
 
     /// The subject cut into pieces, each with the find that covers it.
     pub(crate) fn subject_pieces(self) -> Vec<(String, Option<PersonalDataKind>)> {
-        let subject = self.text(Field::Subject).get_untracked();
+        let subject = self.value(Field::Subject).get_untracked();
         let mut pieces = Vec::new();
         let mut end = 0;
         for find in self.guard.finds.get() {
@@ -86,9 +96,10 @@ impl CaseForm {
         pieces
     }
 
-    /// Moves a find to the end of the description, as a line that starts with `label`, and leaves `neutral` in its place.
-    pub(crate) fn move_to_description(self, range: &Range<usize>, label: &str, neutral: &str) {
-        let subject = self.text(Field::Subject).get_untracked();
+    /// Moves a find to the end of the description, as a line that names its kind, and leaves a neutral word in its place.
+    pub(crate) fn move_to_description(self, find: &PersonalDataFind) {
+        let range = &find.range;
+        let subject = self.value(Field::Subject).get_untracked();
         let (Some(before), Some(value), Some(after)) = (
             subject.get(..range.start),
             subject.get(range.clone()),
@@ -96,39 +107,28 @@ impl CaseForm {
         ) else {
             return;
         };
-        let description = self.text(Field::Description).get_untracked();
+        let kind = self.texts.get(messages::kind_name(find.kind));
+        let line = self.texts.with(Message::GuardMoved, &[("kind", &kind), ("value", value)]);
+        let neutral = self.texts.get(messages::neutral_word(find.kind));
+        let description = self.value(Field::Description).get_untracked();
         let gap = match description.trim_end_matches(' ') {
             "" => "",
             text if text.ends_with('\n') => "",
             _ => "\n",
         };
-        self.text(Field::Description)
-            .set(format!("{description}{gap}{label}: {value}"));
-        self.text(Field::Subject).set(format!("{before}{neutral}{after}"));
-        self.measure_description();
-        self.after_decision();
+        self.replace(Field::Description, format!("{description}{gap}{line}"));
+        self.replace(Field::Subject, format!("{before}{neutral}{after}"));
+        self.decided(Field::Subject, self.guard.error());
     }
 
     /// Takes a person's word that a probable find is no personal data.
     pub(crate) fn keep_in_subject(self, range: &Range<usize>) {
-        let subject = self.text(Field::Subject).get_untracked();
+        let subject = self.value(Field::Subject).get_untracked();
         if let Some(value) = subject.get(range.clone()) {
             self.guard.kept.update_value(|kept| kept.push(value.to_owned()));
         }
-        self.after_decision();
-    }
-
-    /// The button that was clicked vanishes, so the focus goes to the subject; an error that no longer holds goes, too.
-    fn after_decision(self) {
         self.check_subject();
-        if self.guard.error().is_none() {
-            self.errors.update(|errors| {
-                if matches!(errors.get(Field::Subject), Some(FieldError::PersonalData { .. })) {
-                    errors.remove(Field::Subject);
-                }
-            });
-        }
-        self.focus.set(Some(FocusTarget::Field(Field::Subject)));
+        self.decided(Field::Subject, self.guard.error());
     }
 }
 
@@ -158,9 +158,10 @@ mod tests {
     fn a_moved_value_is_in_the_description_and_no_longer_in_the_subject() {
         with_subject("Refund to a@example.com is late", |form| {
             assert!(form.begin_submit(|| "k".to_owned()).is_none());
-            form.move_to_description(&ranges(form)[0], "E-mail address", "[e-mail]");
+            let find = form.guard.finds.get_untracked()[0].clone();
+            form.move_to_description(&find);
             assert_eq!(form.draft().subject, "Refund to [e-mail] is late");
-            assert_eq!(form.draft().description, "d\nE-mail address: a@example.com");
+            assert_eq!(form.draft().description, "d\ne-mail address: a@example.com");
             assert!(form.errors.get_untracked().is_empty());
             assert!(form.begin_submit(|| "k".to_owned()).is_some());
         });

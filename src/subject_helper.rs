@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 use partner_case_core::{Field, parse_id};
+use serde::{Deserialize, Serialize};
 
 use crate::form::CaseForm;
-use crate::messages::Message;
+use crate::messages::{Message, Texts};
 
 /// Why a case is raised: the errands of a support desk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Reason {
     PaymentNotArrived,
     ProofOfPayout,
@@ -38,22 +40,16 @@ impl Reason {
     }
 
     /// The subject that says the reason; none for what has to be said in words of one's own.
-    fn subject(self, transfer_id: Option<i64>) -> Option<String> {
+    fn subject(self, texts: Texts, transfer_id: Option<i64>) -> Option<String> {
         let words = match self {
             Self::Other => return None,
-            named => named.message().text(),
+            named => texts.get(named.message()),
         };
         Some(match transfer_id {
-            Some(id) => Message::ReasonSubject.with(&[("id", &id.to_string()), ("reason", &decapitalized(words))]),
-            None => words.to_owned(),
+            Some(id) => texts.with(Message::ReasonSubject, &[("id", &id.to_string()), ("reason", &words)]),
+            None => words,
         })
     }
-}
-
-fn decapitalized(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next()
-        .map_or_else(String::new, |first| first.to_lowercase().chain(rest).collect())
 }
 
 /// What was proposed last, to tell it from what a person typed.
@@ -71,6 +67,16 @@ impl SubjectHelper {
         }
     }
 
+    /// The subject that was proposed last.
+    pub(crate) fn proposed(self) -> String {
+        self.proposed.get_value()
+    }
+
+    pub(crate) fn restore(self, chosen: Option<Reason>, proposed: String) {
+        self.chosen.set(chosen);
+        self.proposed.set_value(proposed);
+    }
+
     pub(crate) fn forget(self) {
         self.chosen.set(None);
         self.proposed.set_value(String::new());
@@ -82,6 +88,8 @@ impl CaseForm {
     pub(crate) fn choose_reason(self, reason: Option<Reason>) {
         self.helper.chosen.set(reason);
         self.propose_subject();
+        self.check_subject();
+        self.edited();
     }
 
     /// Writes the proposed subject, unless a person has written one.
@@ -90,15 +98,15 @@ impl CaseForm {
             return;
         };
         let transfer_id = self
-            .text(Field::TransferId)
+            .value(Field::TransferId)
             .with_untracked(|text| parse_id(text).ok().flatten());
-        let proposal = reason.subject(transfer_id).unwrap_or_default();
+        let proposal = reason.subject(self.texts, transfer_id).unwrap_or_default();
         let before = self.helper.proposed.get_value();
         let own_words = self
-            .text(Field::Subject)
+            .value(Field::Subject)
             .with_untracked(|subject| !subject.trim().is_empty() && *subject != before);
         if !own_words && proposal != before {
-            self.text(Field::Subject).set(proposal.clone());
+            self.value(Field::Subject).set(proposal.clone());
             self.helper.proposed.set_value(proposal);
         }
     }
@@ -123,9 +131,9 @@ mod tests {
     fn a_reason_and_the_transfer_make_a_subject() {
         with_form(|form| {
             form.choose_reason(Some(Reason::PaymentNotArrived));
-            assert_eq!(form.draft().subject, "Transfer 58114690: payment has not arrived");
+            assert_eq!(form.draft().subject, "Transfer 58114690: Payment has not arrived");
             form.choose_reason(Some(Reason::AccountProblem));
-            assert_eq!(form.draft().subject, "Transfer 58114690: problem with an account");
+            assert_eq!(form.draft().subject, "Transfer 58114690: Problem with an account");
         });
     }
 
@@ -134,7 +142,7 @@ mod tests {
         with_form(|form| {
             form.choose_reason(Some(Reason::ProofOfPayout));
             form.typed(Field::TransferId, "77".to_owned());
-            assert_eq!(form.draft().subject, "Transfer 77: proof of payout");
+            assert_eq!(form.draft().subject, "Transfer 77: Proof of payout");
             form.typed(Field::TransferId, String::new());
             assert_eq!(form.draft().subject, "Proof of payout");
         });
@@ -148,7 +156,7 @@ mod tests {
             assert_eq!(form.draft().subject, "My own words");
             form.typed(Field::Subject, String::new());
             form.choose_reason(Some(Reason::ReturnedFunds));
-            assert_eq!(form.draft().subject, "Transfer 58114690: why funds were returned");
+            assert_eq!(form.draft().subject, "Transfer 58114690: Why funds were returned");
         });
     }
 

@@ -1,6 +1,7 @@
 //! Where a submission stands.
 
 use partner_case_core::{Case, ValidationErrors};
+use serde::{Deserialize, Serialize};
 
 /// Where the submission of the draft stands. One value, so that no two states can hold at once.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -8,6 +9,8 @@ pub(crate) enum Submission {
     /// The draft is being written.
     #[default]
     Editing,
+    /// What is to be sent is shown before it is. If an earlier text may have become a case, its reference is kept.
+    Reviewing(Option<Reference>),
     /// The case is on its way.
     Sending,
     /// Wise has the case.
@@ -54,6 +57,8 @@ pub(crate) enum NotSentReason {
     Unavailable,
     /// The portal and the proxy do not fit together. Tell the portal's support.
     Misconfigured,
+    /// Another text was sent under the same key. Check, and send again under a new one.
+    KeyReused,
 }
 
 impl NotSentReason {
@@ -66,12 +71,14 @@ impl NotSentReason {
             Self::TooSlow => "too_slow",
             Self::Unavailable => "unavailable",
             Self::Misconfigured => "misconfigured",
+            Self::KeyReused => "key_reused",
         }
     }
 }
 
 /// What helps support to find a request.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub(crate) struct Reference {
     /// The proxy's request id.
     pub(crate) request_id: Option<String>,
@@ -82,11 +89,23 @@ pub(crate) struct Reference {
 impl Submission {
     /// Whether the text must stay as it is, because it is, or may be, what Wise has.
     pub(crate) const fn locks_text(&self) -> bool {
-        matches!(self, Self::Sending | Self::OutcomeUnknown(_))
+        matches!(self, Self::Reviewing(_) | Self::Sending | Self::OutcomeUnknown(_))
     }
 
     /// Whether the text can be sent as it stands, without a word of the person about what may be at Wise already.
     pub(crate) const fn can_be_sent(&self) -> bool {
         !matches!(self, Self::Sending | Self::Created(_) | Self::OutcomeUnknown(_))
     }
+}
+
+/// What asking the proxy about an unknown outcome has brought so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Inquiry {
+    /// It is being asked.
+    #[default]
+    Checking,
+    /// It does not know yet.
+    Open,
+    /// It cannot tell: it keeps no record, or it cannot be reached.
+    NoAnswer,
 }

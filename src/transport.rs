@@ -1,6 +1,6 @@
-//! The call to the proxy.
+//! The calls to the proxy.
 
-use gloo_net::http::{Request, Response};
+use gloo_net::http::{Request, RequestBuilder, Response};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestRedirect, ResponseType};
@@ -12,6 +12,18 @@ const TIMEOUT_MILLIS: u32 = 45_000;
 
 /// Posts a case and reads the answer to its end.
 pub(crate) async fn post_case(url: &str, body: String, idempotency_key: &str) -> Exchange {
+    let request = Request::post(url)
+        .header("Content-Type", "application/json")
+        .header("Idempotency-Key", &format!("\"{idempotency_key}\""));
+    exchange(request, Some(body)).await
+}
+
+/// Asks for what stands at a URL.
+pub(crate) async fn get(url: &str) -> Exchange {
+    exchange(Request::get(url), None).await
+}
+
+async fn exchange(request: RequestBuilder, body: Option<String>) -> Exchange {
     let Some(window) = web_sys::window() else {
         return Exchange::Offline;
     };
@@ -19,15 +31,16 @@ pub(crate) async fn post_case(url: &str, body: String, idempotency_key: &str) ->
     if !window.navigator().on_line() {
         return Exchange::Offline;
     }
-    let request = Request::post(url)
-        .header("Content-Type", "application/json")
+    let request = request
         .header("Accept", "application/json, application/problem+json")
-        .header("Idempotency-Key", &format!("\"{idempotency_key}\""))
         .header("X-Partner-Case-Form", "1")
-        // A create call is never redirected, but for a login page that stands in front of the portal.
+        // A call is never redirected, but for a login page that stands in front of the portal.
         .redirect(RequestRedirect::Manual)
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MILLIS)))
-        .body(body);
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MILLIS)));
+    let request = match body {
+        Some(body) => request.body(body),
+        None => request.build(),
+    };
     let Ok(request) = request else { return Exchange::Unsendable };
     // The request is gloo's, the fetch is not: gloo 0.6 panics when a fetch that the page has wrapped rejects with something
     // that is no `Error`.

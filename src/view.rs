@@ -5,15 +5,17 @@
 
 #![allow(unreachable_pub, reason = "the component macro makes a component's property types `pub`")]
 
+mod copy;
 mod created;
 mod description;
 mod description_stop;
+mod draft;
 mod error_summary;
 mod field;
 mod fields;
-mod locale;
 mod notice;
 mod reason;
+mod review;
 mod subject_guard;
 mod too_long;
 
@@ -23,10 +25,13 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
 use self::created::CreatedView;
+use self::draft::DraftLine;
 use self::error_summary::ErrorSummary;
 use self::field::Ids;
 use self::fields::Fields;
 use self::notice::Notice;
+use self::review::ReviewView;
+use crate::drafts::Drafts;
 use crate::form::{CaseForm, FocusTarget};
 use crate::messages::Message;
 use crate::submission::Submission;
@@ -34,29 +39,59 @@ use crate::submission::Submission;
 /// The id of the submit button.
 const SUBMIT_ID: &str = "submit";
 
+/// What a person can ask for beyond the form's own state.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Actions {
+    /// Check the case and send it.
+    pub(crate) submit: Callback<()>,
+    /// Ask the proxy what became of the case.
+    pub(crate) check_outcome: Callback<()>,
+}
+
+/// Which of its faces the form shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Face {
+    Form,
+    Review,
+    Created,
+}
+
 /// The whole form, in whichever state it is.
 #[component]
-pub(crate) fn CaseFormView(form: CaseForm, #[prop(into)] on_submit: Callback<()>) -> impl IntoView {
-    let created = move || match form.submission.get() {
-        Submission::Created(case) => Some(case),
-        _ => None,
-    };
-    let is_created = Memo::new(move |_| created().is_some());
+pub(crate) fn CaseFormView(form: CaseForm, drafts: Drafts, actions: Actions) -> impl IntoView {
+    let face = Memo::new(move |_| {
+        form.submission.with(|submission| match submission {
+            Submission::Created(_) => Face::Created,
+            Submission::Reviewing(_) => Face::Review,
+            _ => Face::Form,
+        })
+    });
     let sending = Memo::new(move |_| form.submission.get() == Submission::Sending);
-    view! { class="pc",
-        <div class="root" part="root" lang="en" dir="ltr">
-            // There before it is needed: screen readers announce changes to a live region, not its arrival.
-            <div role="status" class="visually-hidden">{move || sending.get().then_some(Message::Sending.text())}</div>
-            <div role="status" class="visually-hidden">{move || form.said.get()}</div>
-            <Show when=move || is_created.get() fallback=move || view! { class="pc", <FormBody form=form sending=sending on_submit=on_submit /> }>
-                {move || created().map(|case| view! { class="pc", <CreatedView case=case form=form /> })}
-            </Show>
-        </div>
+    // In another language everything is said anew.
+    move || {
+        let catalogue = form.texts.catalogue();
+        view! { class="pc",
+            <div
+                class="root"
+                part="root"
+                lang=catalogue.language().to_owned()
+                dir=if catalogue.is_right_to_left() { "rtl" } else { "ltr" }
+            >
+                // There before it is needed: screen readers announce changes to a live region, not its arrival.
+                <div role="status" class="visually-hidden">{move || sending.get().then(|| form.texts.get(Message::Sending))}</div>
+                <div role="status" class="visually-hidden">{move || form.said.get()}</div>
+                {move || match face.get() {
+                    Face::Form => view! { class="pc", <FormBody form=form drafts=drafts sending=sending actions=actions /> }.into_any(),
+                    Face::Review => view! { class="pc", <ReviewView form=form actions=actions /> }.into_any(),
+                    Face::Created => view! { class="pc", <CreatedView form=form /> }.into_any(),
+                }}
+            </div>
+        }
     }
 }
 
 #[component]
-fn FormBody(form: CaseForm, sending: Memo<bool>, on_submit: Callback<()>) -> impl IntoView {
+fn FormBody(form: CaseForm, drafts: Drafts, sending: Memo<bool>, actions: Actions) -> impl IntoView {
     let locked = Memo::new(move |_| form.submission.with(Submission::locks_text));
     let unknown = Memo::new(move |_| matches!(form.submission.get(), Submission::OutcomeUnknown(_)));
     let element: NodeRef<html::Form> = NodeRef::new();
@@ -71,22 +106,23 @@ fn FormBody(form: CaseForm, sending: Memo<bool>, on_submit: Callback<()>) -> imp
             node_ref=element
             class="form"
             novalidate
-            aria-label=Message::FormName.text()
+            aria-label=form.texts.get(Message::FormName)
             aria-busy=move || sending.get().to_string()
             on:submit=move |event| {
                 event.prevent_default();
-                on_submit.run(());
+                actions.submit.run(());
             }
         >
             <ErrorSummary form=form />
-            <Notice form=form on_submit=on_submit />
+            <Notice form=form actions=actions />
             <Fields form=form locked=locked />
             <Show when=move || !unknown.get()>
                 // aria-disabled, not disabled: a disabled button loses the focus, and a second submit is ignored anyway.
-                <button id=SUBMIT_ID class="pc button primary" part="button" type="submit" aria-disabled=move || sending.get().to_string()>
-                    {move || if sending.get() { Message::Sending.text() } else { Message::Submit.text() }}
+                <button id=SUBMIT_ID class="pc button primary" part="button submit" type="submit" aria-disabled=move || sending.get().to_string()>
+                    {move || form.texts.get(if sending.get() { Message::Sending } else { Message::Submit })}
                 </button>
             </Show>
+            <DraftLine form=form drafts=drafts locked=locked />
         </form>
     }
 }

@@ -1,7 +1,7 @@
 // Every state under axe, and the form by keyboard alone.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { expect, test } from "../fixtures.mjs";
+import { catalogue, expect, test } from "../fixtures.mjs";
 import { STATES } from "../states.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -17,15 +17,76 @@ async function violations(page) {
   }, TAGS);
 }
 
-for (const [state, enter] of Object.entries(STATES)) {
-  for (const colorScheme of ["light", "dark"]) {
-    test(`axe finds nothing in the state ${state}, ${colorScheme}`, async ({ form, page, chain }) => {
-      await page.emulateMedia({ colorScheme });
-      await enter(form, chain);
-      expect(await violations(page)).toEqual([]);
-    });
+// 320 by 256 is what is left of 1280 by 1024 at a zoom of 400 %.
+const LOOKS = {
+  light: { media: { colorScheme: "light", forcedColors: "none" }, size: { width: 1280, height: 1024 } },
+  dark: { media: { colorScheme: "dark", forcedColors: "none" }, size: { width: 1280, height: 1024 } },
+  "forced colours": { media: { colorScheme: "dark", forcedColors: "active" }, size: { width: 1280, height: 1024 } },
+  "320 pixels": { media: { colorScheme: "light", forcedColors: "none" }, size: { width: 320, height: 640 } },
+  "400 %": { media: { colorScheme: "light", forcedColors: "none" }, size: { width: 320, height: 256 } },
+};
+
+// The states in which nothing is said of a draft.
+const DRAFTLESS = ["editing", "review", "created", "failed"];
+
+async function expectAccessible(page, looks) {
+  for (const [look, { media, size }] of Object.entries(looks)) {
+    await page.emulateMedia(media);
+    await page.setViewportSize(size);
+    expect(await violations(page), look).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), `${look}: it scrolls sideways`).toBeLessThanOrEqual(size.width);
   }
 }
+
+// What a screen reader finds, without what differs from run to run.
+async function ariaSnapshot(page) {
+  const snapshot = await page.locator("partner-case-form").ariaSnapshot();
+  return `${snapshot
+    .replaceAll(/\b[0-9a-f]{32}\b/g, "(id)")
+    .replaceAll(/\d{1,2} \w+ \d{4} at \d{1,2}:\d{2}:\d{2} \S+/g, "(date and time)")
+    .replaceAll(/\d{1,2} \w+ \d{4}, \d{1,2}:\d{2}/g, "(time)")
+    .replaceAll(/\b\d{1,2}:\d{2}\b/g, "(time)")
+    .replaceAll(/in \d+ seconds/g, "in (n) seconds")}\n`;
+}
+
+for (const [state, enter] of Object.entries(STATES)) {
+  test(`the state ${state} is accessible in every look, and as checked in`, async ({ form, page, chain }) => {
+    await enter(form, chain);
+    if (!DRAFTLESS.includes(state)) await expect(form.draft).toBeVisible();
+    expect(await ariaSnapshot(page)).toMatchSnapshot(`${state}.yml`);
+    await expectAccessible(page, LOOKS);
+  });
+
+  test(`the state ${state} is accessible from right to left`, async ({ page, chain, form: { constructor: FormPage } }) => {
+    const form = new FormPage(page, chain.url, catalogue("ar"));
+    await form.open({ locale: "ar" });
+    await enter(form, chain);
+    await expect(page.locator("[part=root]")).toHaveAttribute("dir", "rtl");
+    await expect(page.locator("[part=root]")).toHaveAttribute("lang", "ar");
+    await expectAccessible(page, { light: LOOKS.light, "320 pixels": LOOKS["320 pixels"] });
+  });
+}
+
+test("nothing moves by itself for those who asked for no motion", async ({ form, page, chain }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  for (const state of ["invalid", "not_sent"]) {
+    await STATES[state](form, chain);
+    expect(await page.evaluate(() => document.querySelector("partner-case-form").shadowRoot.getAnimations().length)).toBe(0);
+  }
+});
+
+test("what is pressed or chosen is at least 24 pixels high and wide", async ({ form, page, chain }) => {
+  for (const state of ["personal_data", "outcome_unknown"]) {
+    await form.open();
+    await STATES[state](form, chain);
+    const small = await page.locator("partner-case-form").evaluate((element) =>
+      [...element.shadowRoot.querySelectorAll("button, input, select, textarea, a, summary")]
+        .map((target) => [target.textContent.trim() || target.id, target.getBoundingClientRect()])
+        .filter(([, { width, height }]) => width > 0 && (width < 24 || height < 24))
+        .map(([name]) => name));
+    expect(small, state).toEqual([]);
+  }
+});
 
 test("a case is raised by keyboard alone, at 320 pixels, without scrolling sideways", async ({ form, page, chain }) => {
   await page.setViewportSize({ width: 320, height: 640 });

@@ -45,6 +45,6 @@ test("an id pasted with separators is understood", async ({ form, page, chain })
 test("an external id of 256 characters is too long", async ({ form, page }) => {
   await form.fillDocumented({ externalId: "x".repeat(256) });
   await form.submit();
-  await expect(page.getByRole("alert").getByRole("link")).toHaveText([/^Your reference: shorten the text by 1 characters/]);
+  await expect(page.getByRole("alert").getByRole("link")).toHaveText([/^Your reference: shorten the text by 1 character/]);
   await form.expectText({ externalId: "x".repeat(256) });
 });

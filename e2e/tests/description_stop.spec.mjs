@@ -11,7 +11,7 @@ test("a full card number and a password are stopped quietly, and hidden with one
   await expect(stop).not.toContainText("Tr0ub4dor");
 
   await form.submit();
-  await expect(form.alert.getByRole("link")).toHaveText(["Description: hide the full card number"]);
+  await expect(form.alert.getByRole("link")).toHaveText(["Description: it holds what must not be sent (full card number). Hide it"]);
   expect((await chain.ledger()).counts.create).toBe(0);
 
   await stop.getByRole("button", { name: "Hide it" }).first().click();
@@ -25,7 +25,7 @@ test("a full card number and a password are stopped quietly, and hidden with one
 test("a person can say that it is no card number", async ({ form, page }) => {
   await form.fillDocumented({ description: "Our number is 4111111111111111" });
   await form.submit();
-  await page.getByRole("button", { name: "It is none, keep it" }).click();
+  await page.getByRole("button", { name: "It is none of these, keep it" }).click();
   await form.submit();
   await expect(page.getByRole("heading", { name: "Case created" })).toBeVisible();
 });

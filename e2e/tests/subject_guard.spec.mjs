@@ -8,7 +8,7 @@ test("an e-mail address in the subject is marked, stops the sending, and moves t
   await expect(guard.getByRole("button", { name: "It is not personal data" })).toBeHidden();
 
   await form.submit();
-  await expect(form.alert.getByRole("link")).toHaveText(["Subject: move the e-mail address to the description"]);
+  await expect(form.alert.getByRole("link")).toHaveText(["Subject: it holds personal data (e-mail address). Move it to the description"]);
   expect((await chain.ledger()).counts.create).toBe(0);
 
   await guard.getByRole("button", { name: "Move to the description" }).click();
@@ -17,7 +17,7 @@ test("an e-mail address in the subject is marked, stops the sending, and moves t
   await expect(form.alert).toBeHidden();
   await form.expectText({
     subject: "Refund to [e-mail] for transfer 58114690",
-    description: `${DOCUMENTED.description}\nE-mail address: someone@example.com`,
+    description: `${DOCUMENTED.description}\ne-mail address: someone@example.com`,
   });
 
   await form.submit();
@@ -29,7 +29,7 @@ test("an e-mail address in the subject is marked, stops the sending, and moves t
 test("what may be a name asks for a decision, which is remembered while the subject changes", async ({ form, page, chain }) => {
   await form.fillDocumented({ subject: "Refund for Anna Schmidt" });
   await form.submit();
-  await expect(form.alert.getByRole("link")).toHaveText(["Subject: decide about what may be the name of a person"]);
+  await expect(form.alert.getByRole("link")).toHaveText(["Subject: it may hold personal data (name of a person). Decide what to do with it"]);
 
   await page.getByRole("button", { name: "It is not personal data" }).click();
   await expect(form.fields.subject).toBeFocused();
@@ -43,9 +43,9 @@ test("what may be a name asks for a decision, which is remembered while the subj
 
 test("a reason proposes a subject, and words of one's own stay", async ({ form, page }) => {
   await page.getByLabel("Reason").selectOption("Payment has not arrived");
-  await form.expectText({ subject: "Transfer 58114690: payment has not arrived" });
+  await form.expectText({ subject: "Transfer 58114690: Payment has not arrived" });
   await form.fill({ transferId: "58200001" });
-  await form.expectText({ subject: "Transfer 58200001: payment has not arrived" });
+  await form.expectText({ subject: "Transfer 58200001: Payment has not arrived" });
   await form.fill({ subject: "In my own words" });
   await page.getByLabel("Reason").selectOption("Proof of payout");
   await form.expectText({ subject: "In my own words" });

@@ -10,7 +10,6 @@ use partner_case_core::{Field, cut_position};
 
 use super::description_stop::DescriptionStopPanel;
 use super::field::{FieldGroup, Ids};
-use super::locale;
 use super::too_long::TooLongPanel;
 use crate::form::CaseForm;
 use crate::messages::Message;
@@ -50,7 +49,7 @@ pub(crate) fn DescriptionField(form: CaseForm, locked: Memo<bool>) -> impl IntoV
                     aria-describedby=described_by
                     aria-invalid=move || invalid().then_some("true")
                     readonly=move || locked.get()
-                    prop:value=move || form.text(field).get()
+                    prop:value=move || form.value(field).get()
                     on:input:target=move |event| poll.typed(event.target().value())
                     on:focus=move |_| poll.start()
                     on:blur=move |_| {
@@ -60,7 +59,7 @@ pub(crate) fn DescriptionField(form: CaseForm, locked: Memo<bool>) -> impl IntoV
                 ></textarea>
             </FieldGroup>
             // Three elements, as in GOV.UK's character count: the limit, read with the field; the count that is seen; the count that is heard.
-            <div class="visually-hidden" id=LIMIT_ID>{limit_text()}</div>
+            <div class="visually-hidden" id=LIMIT_ID>{limit_text(form)}</div>
             <div class=move || if over.get() { "pc counter error" } else { "pc counter hint" } part="counter" aria-hidden="true">
                 {move || count_text(form)}
             </div>
@@ -71,17 +70,18 @@ pub(crate) fn DescriptionField(form: CaseForm, locked: Memo<bool>) -> impl IntoV
     }
 }
 
-fn limit_text() -> String {
-    Message::LengthLimit.with(&[("max", &locale::number(DESCRIPTION_MAX_UTF16))])
+fn limit_text(form: CaseForm) -> String {
+    form.texts
+        .with(Message::LengthLimit, &[("max", &form.texts.number(DESCRIPTION_MAX_UTF16))])
 }
 
 /// The count in words, once it is worth showing.
 fn count_text(form: CaseForm) -> Option<String> {
     let length = form.description_length.get();
     let text = if length.excess() > 0 {
-        Message::LengthOver.with(&[("excess", &locale::number(length.excess()))])
+        form.texts.count(Message::LengthOver, length.excess(), &[])
     } else if length.is_near_limit() {
-        Message::LengthLeft.with(&[("left", &locale::number(length.left()))])
+        form.texts.count(Message::LengthLeft, length.left(), &[])
     } else {
         return None;
     };
@@ -134,7 +134,7 @@ impl Poll {
             return;
         };
         let value = element.value();
-        if self.form.text(Field::Description).with_untracked(|text| *text != value) {
+        if self.form.value(Field::Description).with_untracked(|text| *text != value) {
             self.typed(value);
             return;
         }
@@ -150,7 +150,7 @@ impl Poll {
 /// Puts the caret where Wise would cut, and shows the place.
 pub(crate) fn go_to_cut(form: CaseForm, element: NodeRef<html::Textarea>) {
     let Some(element) = element.get_untracked() else { return };
-    let cut = form.text(Field::Description).with_untracked(|text| cut_position(text));
+    let cut = form.value(Field::Description).with_untracked(|text| cut_position(text));
     let end = u32::try_from(element.value().encode_utf16().count()).unwrap_or(u32::MAX);
     if let Some(start) = cut.and_then(|(_, units)| u32::try_from(units).ok()) {
         // Browsers scroll to the selection when the field gets the focus.

@@ -12,19 +12,17 @@ pub(crate) fn DescriptionStopPanel(form: CaseForm, locked: Memo<bool>) -> impl I
     let any = Memo::new(move |_| form.stop.finds.with(|finds| !finds.is_empty()) && !locked.get());
     let announced = move || {
         let kinds = form.stop.finds.with(|finds| {
-            finds
-                .iter()
-                .map(|find| messages::secret_name(find.kind).text())
-                .collect::<Vec<_>>()
+            let kinds = finds.iter().map(|find| messages::secret_name(find.kind));
+            form.texts.list(kinds)
         });
-        (!kinds.is_empty()).then(|| Message::StopAnnounce.with(&[("kind", &kinds.join(", "))]))
+        (!kinds.is_empty()).then(|| form.texts.with(Message::StopAnnounce, &[("kind", &kinds)]))
     };
     view! { class="pc",
         <div role="status" class="visually-hidden">{announced}</div>
         <Show when=move || any.get()>
             <div class="guard" part="description-stop" role="group" aria-labelledby="stop-title">
-                <p class="guard-title" id="stop-title">{Message::StopTitle.text()}</p>
-                <p class="hint">{Message::StopWhy.text()}</p>
+                <p class="guard-title" id="stop-title">{form.texts.get(Message::StopTitle)}</p>
+                <p class="hint">{form.texts.get(Message::StopWhy)}</p>
                 <ul class="guard-finds">
                     {move || form.stop.finds.get().into_iter().map(|find| view! { class="pc", <Find form=form find=find /> }).collect_view()}
                 </ul>
@@ -36,14 +34,14 @@ pub(crate) fn DescriptionStopPanel(form: CaseForm, locked: Memo<bool>) -> impl I
 #[component]
 fn Find(form: CaseForm, find: SecretFind) -> impl IntoView {
     let value = shown(&find, &form.secret_value(&find));
-    let kind = messages::secret_name(find.kind).text();
+    let kind = form.texts.get(messages::secret_name(find.kind));
     let kept = find.clone();
     view! { class="pc",
         <li class="guard-find">
-            <span class="guard-value">{Message::StopFind.with(&[("value", &value), ("kind", kind)])}</span>
+            <span class="guard-value">{form.texts.with(Message::StopFind, &[("value", &value), ("kind", &kind)])}</span>
             <span class="guard-actions">
-                <button class="button small" part="button" type="button" on:click=move |_| form.mask_in_description(&find)>{Message::StopMask.text()}</button>
-                <button class="button small" part="button" type="button" on:click=move |_| form.keep_in_description(&kept)>{Message::StopKeep.text()}</button>
+                <button class="button small" part="button" type="button" on:click=move |_| form.mask_in_description(&find)>{form.texts.get(Message::StopMask)}</button>
+                <button class="button small" part="button" type="button" on:click=move |_| form.keep_in_description(&kept)>{form.texts.get(Message::StopKeep)}</button>
             </span>
         </li>
     }

@@ -45,9 +45,9 @@ fn Summary(form: CaseForm) -> impl IntoView {
             // The alert is a child, so that it is not announced twice when its parent takes the focus.
             <div role="alert">
                 <h2 class="summary-title" id="summary-title">
-                    {move || if rejected.get() { Message::RejectedTitle.text() } else { Message::SummaryTitle.text() }}
+                    {move || if rejected.get() { form.texts.get(Message::RejectedTitle) } else { form.texts.get(Message::SummaryTitle) }}
                 </h2>
-                {move || rejected.get().then(|| view! { class="pc", <p class="text">{Message::RejectedFields.text()}</p> })}
+                {move || rejected.get().then(|| view! { class="pc", <p class="text">{form.texts.get(Message::RejectedFields)}</p> })}
                 <ul class="summary-list">
                     {move || errors().into_iter().map(|(field, text)| view! { class="pc",
                         <li>

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use partner_case_core::Field;
 use web_sys::{ClipboardEvent, HtmlInputElement};
 
-use super::locale;
 use crate::form::CaseForm;
 use crate::messages::{self, Message};
 
@@ -38,7 +37,7 @@ impl Ids {
 /// What is wrong with a field, in words.
 pub(crate) fn error_text(form: CaseForm, field: Field) -> Option<String> {
     form.errors
-        .with(|errors| Some(messages::field_error(field, errors.get(field)?, locale::number)))
+        .with(|errors| Some(messages::field_error(form.texts, field, errors.get(field)?)))
 }
 
 /// The parts around a control.
@@ -49,13 +48,14 @@ pub(crate) fn FieldGroup(form: CaseForm, field: Field, #[prop(optional)] optiona
     view! { class="pc",
         <div class=move || if error.get().is_some() { "pc field invalid" } else { "pc field" } part="field">
             <label class="label" part="label" for=ids.control()>
-                {messages::label(field).text()}
-                {optional.then(|| view! { class="pc", <span class="optional">" "{Message::Optional.text()}</span> })}
+                {form.texts.get(messages::label(field))}
+                {optional.then(|| view! { class="pc", <span class="optional">" "{form.texts.get(Message::Optional)}</span> })}
             </label>
-            <div class="hint" part="hint" id=ids.hint()>{messages::hint(field).text()}</div>
+            <div class="hint" part="hint" id=ids.hint()>{form.texts.get(messages::hint(field))}</div>
             {move || error.get().map(|text| view! { class="pc",
                 <div class="error" part="error" id=ids.error()>
-                    <span class="visually-hidden">{Message::ErrorPrefix.text()}" "</span>{text}
+                    <span class="visually-hidden">{form.texts.get(Message::ErrorPrefix)}" "</span>{text}
+                    {messages::where_found(field).map(|place| view! { class="pc", <span class="where">{form.texts.get(place)}</span> })}
                 </div>
             })}
             {children()}
@@ -84,7 +84,7 @@ pub(crate) fn TextField(form: CaseForm, field: Field, locked: Memo<bool>, #[prop
                 aria-describedby=move || ids.described_by(invalid())
                 aria-invalid=move || invalid().then_some("true")
                 readonly=move || locked.get()
-                prop:value=move || form.text(field).get()
+                prop:value=move || form.value(field).get()
                 on:input:target=move |event| form.typed(field, event.target().value())
                 on:paste:target=move |event| {
                     if is_id && !locked.get_untracked() && is_replaced(&event.target()) {
@@ -112,8 +112,8 @@ fn paste(form: CaseForm, field: Field, event: &ClipboardEvent) {
         return;
     }
     event.prevent_default();
-    let names: Vec<_> = filled.into_iter().map(|field| messages::label(field).text()).collect();
-    form.said.set(Some(Message::Pasted.with(&[("fields", &names.join(", "))])));
+    let names = form.texts.list(filled.into_iter().map(messages::label));
+    form.said.set(Some(form.texts.with(Message::Pasted, &[("fields", &names)])));
 }
 
 /// A field with a list of choices, each with its value and its name.
@@ -125,7 +125,7 @@ pub(crate) fn SelectField(form: CaseForm, field: Field, locked: Memo<bool>, choi
         .into_iter()
         .map(|(value, name)| {
             let chosen = value.clone();
-            view! { class="pc", <option value=value prop:selected=move || form.text(field).with(|text| *text == chosen)>{name}</option> }
+            view! { class="pc", <option value=value prop:selected=move || form.value(field).with(|text| *text == chosen)>{name}</option> }
         })
         .collect();
     view! { class="pc",

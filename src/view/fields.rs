@@ -15,12 +15,12 @@ use crate::messages::{self, Message};
 pub(crate) fn Fields(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
     let case_types = CaseType::ALL
         .iter()
-        .map(|case_type| (case_type.as_str().to_owned(), messages::case_type(case_type)))
+        .map(|case_type| (case_type.as_str().to_owned(), messages::case_type(form.texts, case_type)))
         .collect();
     view! { class="pc",
         <SelectField form=form field=Field::CaseType locked=locked choices=case_types />
         <fieldset class="about" part="fieldset">
-            <legend class="legend">{Message::AboutLegend.text()}</legend>
+            <legend class="legend">{form.texts.get(Message::AboutLegend)}</legend>
             <div class="ids">
                 <TextField form=form field=Field::UserId locked=locked />
                 <TextField form=form field=Field::TransferId locked=locked optional=true />

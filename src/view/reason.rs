@@ -12,14 +12,14 @@ pub(crate) fn ReasonField(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
     let choices: Vec<_> = Reason::ALL
         .into_iter()
         .enumerate()
-        .map(|(at, reason)| view! { class="pc", <option value=at.to_string()>{reason.message().text()}</option> })
+        .map(|(at, reason)| view! { class="pc", <option value=at.to_string()>{form.texts.get(reason.message())}</option> })
         .collect();
     view! { class="pc",
         <div class="field" part="field">
             <label class="label" part="label" for="reason">
-                {Message::ReasonLabel.text()}<span class="optional">" "{Message::Optional.text()}</span>
+                {form.texts.get(Message::ReasonLabel)}<span class="optional">" "{form.texts.get(Message::Optional)}</span>
             </label>
-            <div class="hint" part="hint" id="reason-hint">{Message::ReasonHint.text()}</div>
+            <div class="hint" part="hint" id="reason-hint">{form.texts.get(Message::ReasonHint)}</div>
             <select
                 class="control"
                 part="control"
@@ -33,7 +33,7 @@ pub(crate) fn ReasonField(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
                     form.choose_reason(chosen);
                 }
             >
-                <option value="">{Message::ReasonNone.text()}</option>
+                <option value="">{form.texts.get(Message::ReasonNone)}</option>
                 {choices}
             </select>
         </div>

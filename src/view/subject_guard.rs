@@ -12,26 +12,24 @@ pub(crate) fn SubjectGuardPanel(form: CaseForm, locked: Memo<bool>) -> impl Into
     let any = Memo::new(move |_| form.guard.finds.with(|finds| !finds.is_empty()) && !locked.get());
     let announced = move || {
         let kinds = form.guard.finds.with(|finds| {
-            finds
-                .iter()
-                .map(|find| messages::kind_name(find.kind).text())
-                .collect::<Vec<_>>()
+            let kinds = finds.iter().map(|find| messages::kind_name(find.kind));
+            form.texts.list(kinds)
         });
-        (!kinds.is_empty()).then(|| Message::GuardAnnounce.with(&[("kind", &kinds.join(", "))]))
+        (!kinds.is_empty()).then(|| form.texts.with(Message::GuardAnnounce, &[("kind", &kinds)]))
     };
     view! { class="pc",
         // There before it is needed, and said once for each change.
         <div role="status" class="visually-hidden">{announced}</div>
         <Show when=move || any.get()>
             <div class="guard" part="subject-guard" role="group" aria-labelledby="guard-title">
-                <p class="guard-title" id="guard-title">{Message::GuardTitle.text()}</p>
+                <p class="guard-title" id="guard-title">{form.texts.get(Message::GuardTitle)}</p>
                 <p class="guard-subject" dir="auto">
                     {move || form.subject_pieces().into_iter().map(|(text, found)| match found {
                         Some(_) => view! { class="pc", <mark class="mark">{text}</mark> }.into_any(),
                         None => text.into_any(),
                     }).collect_view()}
                 </p>
-                <p class="hint">{Message::GuardWhy.text()}</p>
+                <p class="hint">{form.texts.get(Message::GuardWhy)}</p>
                 <ul class="guard-finds">
                     {move || form.guard.finds.get().into_iter().map(|find| view! { class="pc", <Find form=form find=find /> }).collect_view()}
                 </ul>
@@ -43,33 +41,26 @@ pub(crate) fn SubjectGuardPanel(form: CaseForm, locked: Memo<bool>) -> impl Into
 #[component]
 fn Find(form: CaseForm, find: PersonalDataFind) -> impl IntoView {
     let value = form
-        .text(partner_case_core::Field::Subject)
+        .value(partner_case_core::Field::Subject)
         .with_untracked(|subject| subject.get(find.range.clone()).unwrap_or_default().to_owned());
-    let kind = messages::kind_name(find.kind).text();
+    let kind = form.texts.get(messages::kind_name(find.kind));
     let said = match find.certainty {
         Certainty::Certain => Message::GuardCertain,
         Certainty::Probable => Message::GuardProbable,
     };
-    let (moved, kept) = (find.range.clone(), find.range.clone());
-    let move_away = move |_| form.move_to_description(&moved, &capitalized(kind), messages::neutral_word(find.kind).text());
-    let keep = (find.certainty == Certainty::Probable).then(|| {
+    let (kept, certainty) = (find.range.clone(), find.certainty);
+    let keep = (certainty == Certainty::Probable).then(|| {
         view! { class="pc",
-            <button class="button small" part="button" type="button" on:click=move |_| form.keep_in_subject(&kept)>{Message::GuardKeep.text()}</button>
+            <button class="button small" part="button" type="button" on:click=move |_| form.keep_in_subject(&kept)>{form.texts.get(Message::GuardKeep)}</button>
         }
     });
     view! { class="pc",
         <li class="guard-find">
-            <span class="guard-value">{said.with(&[("value", &value), ("kind", kind)])}</span>
+            <span class="guard-value">{form.texts.with(said, &[("value", &value), ("kind", &kind)])}</span>
             <span class="guard-actions">
-                <button class="button small" part="button" type="button" on:click=move_away>{Message::GuardMove.text()}</button>
+                <button class="button small" part="button" type="button" on:click=move |_| form.move_to_description(&find)>{form.texts.get(Message::GuardMove)}</button>
                 {keep}
             </span>
         </li>
     }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }

@@ -6,7 +6,6 @@ use partner_case_core::limits::DESCRIPTION_MAX_UTF16;
 use partner_case_core::{Field, cut_position, without_blank_lines, without_quoted_mail};
 
 use super::description::go_to_cut;
-use super::locale;
 use crate::form::{CaseForm, FocusTarget};
 use crate::messages::Message;
 
@@ -24,7 +23,7 @@ pub(crate) fn TooLongPanel(form: CaseForm, locked: Memo<bool>, element: NodeRef<
         </Show>
         <Show when=move || bytes_over.get()>
             <div class="guard" part="length-warning">
-                <p>{Message::LengthBytes.with(&[("max", &locale::number(DESCRIPTION_MAX_UTF16))])}</p>
+                <p>{form.texts.with(Message::LengthBytes, &[("max", &form.texts.number(DESCRIPTION_MAX_UTF16))])}</p>
             </div>
         </Show>
     }
@@ -35,7 +34,7 @@ fn TooLong(form: CaseForm, element: NodeRef<html::Textarea>) -> impl IntoView {
     // The text is looked at anew whenever its length has changed.
     let text = move || {
         form.description_length.track();
-        form.text(Field::Description).get_untracked()
+        form.value(Field::Description).get_untracked()
     };
     let shorter = move || {
         let text = text();
@@ -49,16 +48,16 @@ fn TooLong(form: CaseForm, element: NodeRef<html::Textarea>) -> impl IntoView {
     view! { class="pc",
         <div class="guard" part="length-error" role="group" aria-labelledby="length-title">
             <p class="guard-title" id="length-title">
-                {move || Message::LengthDropped.with(&[("excess", &locale::number(form.description_length.get().excess()))])}
+                {move || form.texts.count(Message::LengthDropped, form.description_length.get().excess(), &[])}
             </p>
             <p class="guard-subject" dir="auto">{move || excerpt(&text()).map(|(before, after)| view! { class="pc",
                 "…"{before}<del class="mark">{after}</del>"…"
             })}</p>
             <div class="actions">
                 {move || shorter().into_iter().map(|(message, shorter)| view! { class="pc",
-                    <button class="button small" part="button" type="button" on:click=move |_| shorten(form, shorter.clone())>{message.text()}</button>
+                    <button class="button small" part="button" type="button" on:click=move |_| shorten(form, shorter.clone())>{form.texts.get(message)}</button>
                 }).collect_view()}
-                <button class="button small" part="button" type="button" on:click=move |_| go_to_cut(form, element)>{Message::GoToCut.text()}</button>
+                <button class="button small" part="button" type="button" on:click=move |_| go_to_cut(form, element)>{form.texts.get(Message::GoToCut)}</button>
             </div>
         </div>
     }
@@ -74,7 +73,6 @@ fn excerpt(text: &str) -> Option<(String, String)> {
 
 /// Takes the shorter text. The button vanishes when it fits, so the focus goes to the text.
 fn shorten(form: CaseForm, shorter: String) {
-    form.text(Field::Description).set(shorter);
-    form.measure_description();
+    form.replace(Field::Description, shorter);
     form.focus.set(Some(FocusTarget::Field(Field::Description)));
 }

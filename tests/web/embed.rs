@@ -51,13 +51,9 @@ async fn prefilled_ids_keep_every_digit() {
 
 #[wasm_bindgen_test]
 async fn an_update_changes_what_nobody_has_typed_over() {
-    let page = mounted(r#"{"prefill":{"userId":"1","transferId":"2"}}"#).await;
+    let page = mounted(r#"{"draft":"none","prefill":{"userId":"1","transferId":"2"}}"#).await;
     page.type_into("Transfer ID", "77");
-    page.form
-        .as_ref()
-        .unwrap()
-        .update(js(r#"{"prefill":{"userId":"5","transferId":"6"}}"#))
-        .unwrap();
+    page.update(r#"{"draft":"none","prefill":{"userId":"5","transferId":"6"}}"#);
     sleep(20).await;
     assert_eq!(
         (page.value("User ID").as_str(), page.value("Transfer ID").as_str()),

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use partner_case_form::{FormHandle, mount};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
@@ -22,13 +23,25 @@ pub(crate) fn js(text: &str) -> JsValue {
     JSON::parse(text).unwrap()
 }
 
+/// The options, with a scope of its own unless they name one: the drafts of one test are not those of another.
+pub(crate) fn with_own_drafts(options: &str) -> JsValue {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let options = js(options);
+    let scope = JsValue::from("draftScope");
+    if options.is_object() && !Reflect::has(&options, &scope).unwrap() {
+        let own = format!("test-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        Reflect::set(&options, &scope, &own.into()).unwrap();
+    }
+    options
+}
+
 /// Mounts a form with options given as JSON, and waits until its values are in place: Leptos sets them in a microtask.
 pub(crate) async fn mounted(options: &str) -> Mounted {
     let document = web_sys::window().unwrap().document().unwrap();
     let host: HtmlElement = document.create_element("div").unwrap().unchecked_into();
     document.body().unwrap().append_child(&host).unwrap();
     let heard: Rc<RefCell<Vec<String>>> = Rc::default();
-    let listeners = ["ready", "created", "failed", "outcome-unknown"]
+    let listeners = ["ready", "created", "failed", "outcome-unknown", "session-expired"]
         .into_iter()
         .map(|name| {
             let heard = heard.clone();
@@ -49,7 +62,7 @@ pub(crate) async fn mounted(options: &str) -> Mounted {
             listener
         })
         .collect();
-    let form = mount(&host, js(options)).unwrap();
+    let form = mount(&host, with_own_drafts(options)).unwrap();
     sleep(0).await;
     Mounted {
         host,
@@ -93,6 +106,10 @@ impl Mounted {
         self.type_into("User ID", "1234");
         self.type_into("Subject", "canary-subject");
         self.type_into("Description", "canary-description");
+    }
+
+    pub(crate) fn update(&self, options: &str) {
+        self.form.as_ref().unwrap().update(js(options)).unwrap();
     }
 
     pub(crate) fn submit(&self) {

@@ -3,6 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test ends where an expectation fails")]
 
+mod drafts;
 mod embed;
 mod harness;
 mod submit;
