@@ -91,7 +91,7 @@ impl CaseForm {
 
     fn after_stop(self) {
         self.check_description();
-        self.decided(Field::Description, self.stop.error());
+        self.decided(Field::Description, self.stop.error().as_ref());
     }
 }
 

@@ -118,7 +118,7 @@ impl CaseForm {
 
     /// Takes over what a person has decided about a find in a field. The button that was clicked vanishes, so the focus goes to the field;
     /// the error goes, too, if nothing is `left` to decide.
-    pub(crate) fn decided(self, field: Field, left: Option<FieldError>) {
+    pub(crate) fn decided(self, field: Field, left: Option<&FieldError>) {
         self.edited();
         if left.is_none() {
             self.errors.update(|errors| {

@@ -118,7 +118,7 @@ impl CaseForm {
         };
         self.replace(Field::Description, format!("{description}{gap}{line}"));
         self.replace(Field::Subject, format!("{before}{neutral}{after}"));
-        self.decided(Field::Subject, self.guard.error());
+        self.decided(Field::Subject, self.guard.error().as_ref());
     }
 
     /// Takes a person's word that a probable find is no personal data.
@@ -128,7 +128,7 @@ impl CaseForm {
             self.guard.kept.update_value(|kept| kept.push(value.to_owned()));
         }
         self.check_subject();
-        self.decided(Field::Subject, self.guard.error());
+        self.decided(Field::Subject, self.guard.error().as_ref());
     }
 }
 
