@@ -95,6 +95,11 @@ export class Chain {
     return this.#tell("becomes", { status });
   }
 
+  /** How events about the cases created from now on are delivered. */
+  delivery(delivery) {
+    return this.#tell("webhooks", delivery);
+  }
+
   async #tell(what, body) {
     const response = await fetch(`${this.simulatorUrl}/_simulator/${what}`, {
       method: "POST",

@@ -8,6 +8,7 @@ test("a case whose answer was lost is found by Wise's webhook, without a click",
     const form = new FormPage(page, chain.url);
     await form.open();
     await chain.fault({ on: "create", kind: "accept_then_drop" });
+    await chain.delivery({ delayMillis: 1000, order: "reversed", copies: 3 });
     await form.fillDocumented({ externalId: "" });
     await form.submit();
     await expect(form.alert).toContainText("We cannot tell whether the case was created");

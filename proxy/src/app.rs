@@ -58,7 +58,7 @@ impl App {
     /// When certificates or keys cannot be read, or the store cannot be opened.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         let (upstream, webhooks) = Self::parts(&config)?;
-        let staff = Staff::new(&config.staff, HttpClient::new(&config.upstream)?);
+        let staff = Staff::new(&config.staff, HttpClient::anonymous(&config.upstream)?);
         let store = Store::open(&config.store)?;
         Ok(Self {
             upstream: Arc::new(upstream),

@@ -19,6 +19,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use thiserror::Error;
 use tower::Service;
+use tracing::{Instrument as _, field};
 
 use crate::client_certificate::ReloadedCertificate;
 use crate::config::{ConfigError, UpstreamConfig};
@@ -82,15 +83,34 @@ impl HttpClient {
         Ok(Self { client })
     }
 
+    /// A client for servers that are not Wise's: it trusts the same certificates, and shows none.
+    pub(crate) fn anonymous(config: &UpstreamConfig) -> Result<Self, ConfigError> {
+        Self::new(&UpstreamConfig {
+            client_certificate: None,
+            ..config.clone()
+        })
+    }
+
     /// Sends a request and reads the whole answer, until the deadline.
     pub(crate) async fn send(&self, request: Request<Full<Bytes>>, deadline: Instant) -> Result<Answer, HttpError> {
         let host = request.uri().host().unwrap_or_default().to_owned();
-        tokio::time::timeout_at(deadline.into(), self.exchange(request))
-            .await
-            .unwrap_or_else(|_elapsed| {
-                tracing::warn!(host, "no whole answer came in time");
-                Err(HttpError::NoAnswer)
-            })
+        let span = tracing::info_span!(
+            "call",
+            otel.name = request.method().as_str(),
+            otel.kind = "client",
+            http.request.method = request.method().as_str(),
+            server.address = host,
+            http.response.status_code = field::Empty,
+        );
+        let answered = tokio::time::timeout_at(deadline.into(), self.exchange(request)).instrument(span.clone());
+        let answer = answered.await.unwrap_or_else(|_elapsed| {
+            tracing::warn!(host, "no whole answer came in time");
+            Err(HttpError::NoAnswer)
+        });
+        if let Ok(answer) = &answer {
+            span.record("http.response.status_code", answer.status.as_u16());
+        }
+        answer
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, HttpError> {

@@ -19,6 +19,8 @@ mod server;
 mod staff;
 mod store;
 mod submissions;
+#[cfg(feature = "opentelemetry")]
+pub mod telemetry;
 mod token;
 mod upstream;
 mod webhook;

@@ -4,13 +4,13 @@ use tracing::Subscriber;
 use tracing_subscriber::filter::{EnvFilter, FilterExt as _, FilterFn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
-use tracing_subscriber::registry::Registry;
+use tracing_subscriber::registry::{LookupSpan, Registry};
 
 /// The target of the audit lines.
 pub(crate) const AUDIT: &str = "audit";
 
 /// A subscriber that writes what `filter` lets through, and every audit line: a bank may not lose those to a changed log level.
-pub fn subscriber<W>(filter: EnvFilter, writer: W) -> impl Subscriber + Send + Sync
+pub fn subscriber<W>(filter: EnvFilter, writer: W) -> impl Subscriber + for<'a> LookupSpan<'a> + Send + Sync + use<W>
 where
     W: for<'a> MakeWriter<'a> + Clone + Send + Sync + 'static,
 {
@@ -19,10 +19,14 @@ where
     let audit_lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
         .with_writer(writer.clone());
     let other_lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
         .with_writer(writer);
     Registry::default()
         .with(audit_lines.with_filter(audit))

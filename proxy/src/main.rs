@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use partner_case_proxy::config::Config;
+#[cfg(feature = "opentelemetry")]
+use partner_case_proxy::telemetry::Telemetry;
 use partner_case_proxy::{App, admin, app, logging, serve};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -95,7 +97,16 @@ async fn doctor(options: &Options) -> Result<(), String> {
 async fn run(options: &Options) -> Result<(), String> {
     let config = options.load().map_err(|error| error.to_string())?;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    logging::subscriber(filter, std::io::stderr).init();
+    let log = logging::subscriber(filter, std::io::stderr);
+    #[cfg(feature = "opentelemetry")]
+    let telemetry = Telemetry::from_environment(&config.upstream).map_err(|error| error.to_string())?;
+    #[cfg(feature = "opentelemetry")]
+    match &telemetry {
+        Some(telemetry) => telemetry.beside(log).init(),
+        None => log.init(),
+    }
+    #[cfg(not(feature = "opentelemetry"))]
+    log.init();
     if options.insecure_demo {
         tracing::warn!("staff are not authenticated: --insecure-demo is for a demonstration on this machine only");
     }
@@ -114,6 +125,10 @@ async fn run(options: &Options) -> Result<(), String> {
     tracing::info!(%listen, %admin_listen, base_path, "ready");
     let calls = state.calls();
     serve(listener, app(state), limits, calls, stopped()).await;
+    #[cfg(feature = "opentelemetry")]
+    if let Some(telemetry) = telemetry {
+        let _ = tokio::task::spawn_blocking(move || telemetry.stop()).await;
+    }
     tracing::info!("stopped");
     Ok(())
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use partner_case_core::Problem;
+use tracing::{Instrument as _, Span, field};
 
 use crate::metrics::Metrics;
 use crate::problem_response::write_problem;
@@ -24,7 +25,11 @@ pub(crate) async fn identify(State(metrics): State<Arc<Metrics>>, mut request: R
     let id = uuid::Uuid::new_v4().simple().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
-    let mut response = next.run(request).await;
+    let span = span(&request, &id);
+    #[cfg(feature = "opentelemetry")]
+    crate::telemetry::continue_trace(&span, request.headers());
+    let mut response = next.run(request).instrument(span.clone()).await;
+    span.record("http.response.status_code", response.status().as_u16());
     let problem = write_problem(&mut response, &id);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
@@ -40,4 +45,18 @@ pub(crate) async fn identify(State(metrics): State<Arc<Metrics>>, mut request: R
         "answered"
     );
     response
+}
+
+/// What a trace tells of a request. The names are those of OpenTelemetry's semantic conventions for HTTP.
+fn span(request: &Request, id: &str) -> Span {
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    tracing::info_span!(
+        "request",
+        otel.name = format!("{} {route}", request.method()).trim_end(),
+        otel.kind = "server",
+        http.request.method = request.method().as_str(),
+        http.route = route,
+        http.response.status_code = field::Empty,
+        request_id = id,
+    )
 }

@@ -13,9 +13,9 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
@@ -23,9 +23,6 @@ use crate::config::Limits;
 
 /// How long to wait after the system refuses a connection, typically for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-
-/// How long an answer may stay unread, in whole or in part.
-const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The address a connection comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +45,8 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, calls:
         // Without it a small answer would wait for the acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
         // A client that asks and does not read the answer would hold its place for ever.
-        let _ = SockRef::from(&stream).set_tcp_user_timeout(Some(UNREAD_TIMEOUT));
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(limits.unread_timeout));
         let routes = routes.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(peer);
@@ -57,7 +55,7 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, calls:
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.header_timeout)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Box::pin(stream)), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // An error is a client that went away or was too slow; there is nobody to tell.

@@ -52,21 +52,6 @@ pub(crate) struct Event {
     pub(crate) created: Option<Millis>,
 }
 
-/// A case that was raised about a transfer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Found {
-    pub(crate) case: Case,
-}
-
-impl Found {
-    fn of(record: Record) -> Option<Self> {
-        match record.answer? {
-            Answer::Case(case) => Some(Self { case }),
-            Answer::Problem(_) => None,
-        }
-    }
-}
-
 #[derive(Debug)]
 enum Database {
     Sqlite(Sqlite),
@@ -112,6 +97,7 @@ impl Store {
         &self.digests
     }
 
+    #[tracing::instrument(name = "store", skip_all, err(level = "debug"))]
     pub(crate) async fn step(&self, key: Digest, step: Step) -> Result<Verdict, StoreError> {
         match &self.database {
             Database::Sqlite(sqlite) => sqlite.step(key, step, now()).await,
@@ -135,7 +121,7 @@ impl Store {
     }
 
     /// The cases raised about a transfer, the newest first.
-    pub(crate) async fn by_transfer(&self, transfer: Digest) -> Result<Vec<Found>, StoreError> {
+    pub(crate) async fn by_transfer(&self, transfer: Digest) -> Result<Vec<Case>, StoreError> {
         match &self.database {
             Database::Sqlite(sqlite) => sqlite.by_transfer(transfer).await,
             Database::Postgres(postgres) => bounded(postgres.by_transfer(transfer)).await,

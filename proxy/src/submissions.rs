@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::idempotency_key::IdempotencyKey;
 use crate::staff::StaffId;
-use crate::store::{Answer, Digest, DigestKind, Event, Found, Millis, Reservation, State, Step, Store, StoreError, Verdict};
+use crate::store::{Answer, Digest, DigestKind, Event, Millis, Reservation, State, Step, Store, StoreError, Verdict};
 
 /// What an external id that the proxy has made starts with.
 const MINTED_PREFIX: &str = "pcf-";
@@ -155,8 +155,7 @@ impl Submissions {
     /// When the store cannot be read.
     pub(crate) async fn about_transfer(&self, transfer: i64) -> Result<Vec<Case>, Problem> {
         let transfer = self.store.digests().of(DigestKind::Transfer, &transfer.to_be_bytes());
-        let found = self.store.by_transfer(transfer).await.map_err(|error| not_noted(&error))?;
-        Ok(found.into_iter().map(|Found { case }| case).collect())
+        self.store.by_transfer(transfer).await.map_err(|error| not_noted(&error))
     }
 
     /// Forgets the submissions that have not changed for so long.

@@ -117,8 +117,7 @@ impl Upstream {
 
     /// Raises a case.
     ///
-    /// A 401 was not carried out, so it is tried once more with a fresh token. Nothing else is ever sent twice: Wise has no
-    /// idempotency for this call.
+    /// Nothing but what was answered with 401 is ever sent twice: Wise has no idempotency for this call.
     ///
     /// `sending` is waited for after there is a token and before the first byte of the case leaves; if it fails, none does.
     pub(crate) async fn create_case(
@@ -135,27 +134,16 @@ impl Upstream {
         if Instant::now() >= deadline {
             return Err(UpstreamError::Unreachable.into());
         }
-        Ok(self.post_with_retry(case, correlation_id, token, deadline).await?)
-    }
-
-    async fn post_with_retry(
-        &self,
-        case: &NewCase,
-        correlation_id: &str,
-        token: Arc<Token>,
-        deadline: Instant,
-    ) -> Result<Case, UpstreamError> {
-        let mut answer = self.post(case, correlation_id, &token, deadline).await?;
-        if answer.status == StatusCode::UNAUTHORIZED {
-            self.tokens.reject(&token).await;
-            let token = self.tokens.get(deadline).await?;
-            // The first was not carried out, and there is no time for a second.
-            if Instant::now() >= deadline {
-                return read(&answer);
-            }
-            answer = self.post(case, correlation_id, &token, deadline).await?;
-        }
-        read(&answer)
+        let request = |token: &Token| {
+            Request::post(self.cases_url.as_str())
+                .header(header::AUTHORIZATION, token.authorization())
+                .header(header::CONTENT_TYPE, "application/json")
+                .header(header::ACCEPT, "application/json")
+                .header("x-external-correlation-id", correlation_id)
+                .body(Full::from(Bytes::from(case.to_json())))
+        };
+        let answer = self.send(request, token, deadline).await?;
+        Ok(read(&answer)?)
     }
 
     /// Whether there is a token to send a case with.
@@ -167,53 +155,48 @@ impl Upstream {
     pub(crate) async fn get_case(&self, id: CaseId) -> Result<Case, UpstreamError> {
         let deadline = Instant::now() + self.timeout;
         let token = self.tokens.get(deadline).await?;
-        let mut answer = self.get(id, &token, deadline).await?;
-        if answer.status == StatusCode::UNAUTHORIZED {
-            self.tokens.reject(&token).await;
-            let token = self.tokens.get(deadline).await?;
-            answer = self.get(id, &token, deadline).await?;
-        }
-        match read(&answer) {
+        let request = |token: &Token| {
+            Request::get(format!("{}/{id}", self.cases_url))
+                .header(header::AUTHORIZATION, token.authorization())
+                .header(header::ACCEPT, "application/json")
+                .body(Full::default())
+        };
+        let answer = self.send(request, token, deadline).await;
+        match answer.and_then(|answer| read(&answer)) {
             Err(UpstreamError::OutcomeUnknown { .. }) => Err(UpstreamError::Unreachable),
             Err(UpstreamError::Refused { status, .. }) if status == StatusCode::NOT_FOUND => Err(UpstreamError::NoSuchCase),
-            read => read,
+            case => case,
         }
     }
 
-    async fn get(&self, id: CaseId, token: &Token, deadline: Instant) -> Result<Answer, UpstreamError> {
-        let request = Request::get(format!("{}/{id}", self.cases_url))
-            .header(header::AUTHORIZATION, token.authorization())
-            .header(header::ACCEPT, "application/json")
-            .body(Full::default())
-            .map_err(|_| UpstreamError::Unreachable)?;
-        self.client
-            .send(request, deadline)
-            .await
-            .map_err(|_| UpstreamError::Unreachable)
-    }
-
-    /// Builds the request anew: nothing of the browser's request goes on but the case itself.
-    async fn post(
+    /// Sends a request, which is built anew: nothing of the browser's request goes on. A 401 was not carried out, so it is tried once more
+    /// with a fresh token, if there is time for it.
+    async fn send(
         &self,
-        case: &NewCase,
-        correlation_id: &str,
-        token: &Token,
+        request: impl Fn(&Token) -> axum::http::Result<Request<Full<Bytes>>>,
+        token: Arc<Token>,
         deadline: Instant,
     ) -> Result<Answer, UpstreamError> {
-        let request = Request::post(self.cases_url.as_str())
-            .header(header::AUTHORIZATION, token.authorization())
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(header::ACCEPT, "application/json")
-            .header("x-external-correlation-id", correlation_id)
-            .body(Full::from(Bytes::from(case.to_json())))
-            .map_err(|_| UpstreamError::Unreachable)?;
-        self.client.send(request, deadline).await.map_err(|error| match error {
-            HttpError::NotSent => UpstreamError::Unreachable,
-            HttpError::NoAnswer => UpstreamError::OutcomeUnknown {
-                status: None,
-                trace_id: None,
-            },
-        })
+        let once = async |token: &Token| {
+            let request = request(token).map_err(|_| UpstreamError::Unreachable)?;
+            self.client.send(request, deadline).await.map_err(|error| match error {
+                HttpError::NotSent => UpstreamError::Unreachable,
+                HttpError::NoAnswer => UpstreamError::OutcomeUnknown {
+                    status: None,
+                    trace_id: None,
+                },
+            })
+        };
+        let answer = once(&token).await?;
+        if answer.status != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        self.tokens.reject(&token).await;
+        let token = self.tokens.get(deadline).await?;
+        if Instant::now() >= deadline {
+            return Ok(answer);
+        }
+        once(&token).await
     }
 }
 

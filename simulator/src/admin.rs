@@ -7,6 +7,7 @@ use partner_case_core::CaseStatus;
 use serde::{Deserialize, Serialize};
 
 use crate::state::SharedState;
+use crate::webhook::Delivery;
 use crate::{Counts, Fault, LedgerEntry};
 
 #[derive(Debug, Serialize)]
@@ -41,6 +42,12 @@ pub(crate) struct Becomes {
 /// What the cases that are created from now on become once they are set up.
 pub(crate) async fn becomes(State(state): State<SharedState>, Json(becomes): Json<Becomes>) -> StatusCode {
     state.lock().becomes = Some(becomes.status);
+    StatusCode::NO_CONTENT
+}
+
+/// How events about the cases that are created from now on are delivered.
+pub(crate) async fn webhooks(State(state): State<SharedState>, Json(delivery): Json<Delivery>) -> StatusCode {
+    state.lock().delivery = delivery;
     StatusCode::NO_CONTENT
 }
 

@@ -1,6 +1,6 @@
 //! `POST /v1/cases` and `GET /v1/cases/{id}`.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Extension;
 use axum::body::Bytes;
@@ -20,6 +20,7 @@ use crate::generation::Generation;
 use crate::state::{SharedState, under_fault};
 use crate::token::check_bearer;
 use crate::trace::CORRELATION_ID;
+use crate::webhook::{Delivery, DeliveryOrder};
 use crate::{LedgerEntry, Target, Webhook};
 
 pub(crate) async fn create(
@@ -59,7 +60,7 @@ pub(crate) async fn create(
         };
         let answer = case_of(&entry, CaseStatus::Creating);
         if inner.generation == generation {
-            tell(&state, &entry);
+            tell(&state, &entry, inner.delivery);
             inner.ledger.push(entry);
         }
         answer_with(&answer)
@@ -67,21 +68,27 @@ pub(crate) async fn create(
     .await
 }
 
-/// Tells by webhook that the case was created, and later what has become of it. The later event comes twice, as Wise's sometimes do.
-fn tell(state: &SharedState, entry: &LedgerEntry) {
+/// Tells by webhook that the case was created, and later what has become of it.
+fn tell(state: &SharedState, entry: &LedgerEntry, delivery: Delivery) {
     let Some(url) = state.settings.webhook_url.clone() else {
         return;
     };
     let (entry, opens_after) = (entry.clone(), state.settings.opens_after);
     tokio::spawn(async move {
         let now = || format!("{}Z", naive_now().as_str());
-        Webhook::case_changed(&entry, &CaseStatus::Creating, &now())
-            .deliver(url.clone())
-            .await;
+        let created = Webhook::case_changed(&entry, &CaseStatus::Creating, &now());
+        tokio::time::sleep(Duration::from_millis(delivery.delay_millis)).await;
+        if delivery.order == DeliveryOrder::AsHappened {
+            created.clone().deliver(url.clone()).await;
+        }
         tokio::time::sleep(opens_after).await;
         let later = Webhook::case_changed(&entry, &entry.becomes, &now());
-        later.clone().deliver(url.clone()).await;
-        later.deliver(url).await;
+        for _ in 0..delivery.copies {
+            later.clone().deliver(url.clone()).await;
+        }
+        if delivery.order == DeliveryOrder::Reversed {
+            created.deliver(url).await;
+        }
     });
 }
 

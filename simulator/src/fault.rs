@@ -59,6 +59,10 @@ pub enum FaultKind {
     HtmlInsteadOfJson,
     /// 200 with nothing in it, after the call was carried out.
     EmptyAnswer,
+    /// 200 with two megabytes that begin as a case does, after the call was carried out.
+    OversizedAnswer,
+    /// 200 and half of an answer, then a reset; the call was carried out.
+    HalfAnswer,
     /// The usual answer, late.
     Slow {
         /// How late.
@@ -109,6 +113,14 @@ impl FaultKind {
             }
             Self::HtmlInsteadOfJson => instead(html("<html><body>Maintenance</body></html>").into_response()),
             Self::EmptyAnswer => Some(Effect::After(Box::new(StatusCode::OK.into_response()))),
+            Self::OversizedAnswer => {
+                let body = format!(r#"{{"id":1,"status":"OPEN","padding":"{}"}}"#, "x".repeat(2 * 1024 * 1024));
+                Some(Effect::After(Box::new(json(body).into_response())))
+            }
+            Self::HalfAnswer => {
+                let half = tokio_stream::iter([Ok(r#"{"id":1,"#), Err(std::io::Error::other("reset on demand"))]);
+                Some(Effect::After(Box::new(Body::from_stream(half).into_response())))
+            }
             Self::Slow { millis } => {
                 tokio::time::sleep(Duration::from_millis(millis)).await;
                 None

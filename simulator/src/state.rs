@@ -8,6 +8,7 @@ use axum::response::Response;
 use partner_case_core::CaseStatus;
 
 use crate::fault::{Effect, Faults};
+use crate::webhook::Delivery;
 use crate::{Counts, LedgerEntry, Settings, Target};
 
 /// The first case number given out, the one of Wise's documented example.
@@ -26,6 +27,8 @@ pub(crate) struct Inner {
     pub(crate) ledger: Vec<LedgerEntry>,
     /// What new cases become once they are set up, if it is not `OPEN`.
     pub(crate) becomes: Option<CaseStatus>,
+    /// How events about new cases are delivered.
+    pub(crate) delivery: Delivery,
     /// How often everything was forgotten, so that a call begun before leaves nothing behind.
     pub(crate) generation: u64,
     /// The tokens given out, each with the time it ends.

@@ -11,6 +11,7 @@ use hyper_util::rt::TokioExecutor;
 use partner_case_core::CaseStatus;
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::LedgerEntry;
@@ -20,6 +21,37 @@ const PRIVATE_KEY: &str = include_str!("../keys/webhook-private.pem");
 
 /// The key that verifies what the simulator signs.
 pub const WEBHOOK_PUBLIC_KEY: &str = include_str!("../keys/webhook-public.pem");
+
+/// How events about the next cases are delivered.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct Delivery {
+    /// How late the first event comes.
+    pub(crate) delay_millis: u64,
+    pub(crate) order: DeliveryOrder,
+    /// How often the later event comes.
+    pub(crate) copies: u8,
+}
+
+impl Default for Delivery {
+    fn default() -> Self {
+        Self {
+            delay_millis: 0,
+            order: DeliveryOrder::AsHappened,
+            // Wise says that an event may come more than once.
+            copies: 2,
+        }
+    }
+}
+
+/// Which event comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DeliveryOrder {
+    AsHappened,
+    /// The later event before the earlier.
+    Reversed,
+}
 
 /// A webhook: the exact bytes, and the signature over them for `X-Signature-SHA256`.
 #[derive(Debug, Clone)]

@@ -23,6 +23,7 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
             "--locked",
             "--workspace",
             "--all-targets",
+            "--all-features",
             "--quiet",
             "--",
             "--deny",
@@ -49,7 +50,7 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
     }
     step("Documentation", || {
         run(cargo()
-            .args(["doc", "--locked", "--workspace", "--no-deps", "--quiet"])
+            .args(["doc", "--locked", "--workspace", "--all-features", "--no-deps", "--quiet"])
             .env("RUSTDOCFLAGS", "--deny warnings"))
     })?;
     let deny = tools::CARGO_DENY.ensure()?;
@@ -60,7 +61,7 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
     })?;
     step("Native tests", || {
         run(cargo()
-            .args(["test", "--locked", "--workspace", "--quiet"])
+            .args(["test", "--locked", "--workspace", "--all-features", "--quiet"])
             .env("PARTNER_CASE_TEST_POSTGRES_BIN", &postgres))
     })?;
 

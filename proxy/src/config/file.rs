@@ -155,6 +155,7 @@ pub(super) struct LimitsFile {
     pub(super) connections: usize,
     pub(super) header_timeout_secs: u64,
     pub(super) body_timeout_secs: u64,
+    pub(super) unread_timeout_secs: u64,
     pub(super) drain_timeout_secs: u64,
     pub(super) cases_per_minute: u32,
     pub(super) cases_per_minute_per_staff: u32,
@@ -167,6 +168,7 @@ impl Default for LimitsFile {
             connections: 1024,
             header_timeout_secs: 10,
             body_timeout_secs: 15,
+            unread_timeout_secs: 30,
             drain_timeout_secs: 35,
             // Wise takes 1,000 calls a minute; the rest is for tokens and look-ups.
             cases_per_minute: 900,

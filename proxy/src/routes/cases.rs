@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use partner_case_core::limits::CREATE_BODY_MAX_BYTES;
 use partner_case_core::{Case, CaseDraft, Field, FieldError, FieldProblem, NewCase, Problem, ProblemCode, SubmittedCase};
+use tracing::Instrument as _;
 
 use crate::App;
 use crate::audit;
@@ -53,7 +54,7 @@ async fn raise(app: &App, request: Request) -> Result<Case, Problem> {
     };
     // A task of its own: a browser that goes away must not break off a call that Wise may already be carrying out.
     let task = app.clone();
-    let call = app.calls.spawn(async move {
+    let submission = async move {
         let started = Instant::now();
         let sending = task.submissions.sending(ticket);
         let outcome = task.upstream.create_case(&case, &key.0.to_string(), sending).await;
@@ -61,7 +62,8 @@ async fn raise(app: &App, request: Request) -> Result<Case, Problem> {
         task.metrics.submission(&outcome, started.elapsed());
         audit::submission(&request_id, &staff, &outcome);
         outcome.map(for_the_staff)
-    });
+    };
+    let call = app.calls.spawn(submission.in_current_span());
     call.await.unwrap_or_else(|_panic| Err(Problem::new(ProblemCode::Internal)))
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -13,6 +13,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use super::{STAFF_ID_MAX_CHARS, StaffId};
 use crate::config::Jwt;
@@ -167,7 +168,11 @@ impl Verifier {
             .header(header::ACCEPT, "application/json")
             .body(Full::<Bytes>::default())
             .ok()?;
-        let answer = self.client.send(request, Instant::now() + FETCH_TIMEOUT).await.ok();
+        let answer = self
+            .client
+            .send(request, (Instant::now() + FETCH_TIMEOUT).into_std())
+            .await
+            .ok();
         let keys = answer
             .filter(|answer| answer.status == StatusCode::OK)
             .and_then(|answer| serde_json::from_slice::<Published>(&answer.body).ok())

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Client, Config, Pool, PoolConfig, Runtime, Timeouts, Transaction};
+use partner_case_core::Case;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::sync::OnceCell;
 use tokio_postgres::Row;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::record::{Digest, Millis, Record, State, Step, Verdict, settled_by, take};
-use super::{Event, Found, StoreError};
+use super::{Event, StoreError};
 
 /// Only what is not there yet is made, so that every proxy may try. The lock keeps two from trying at once.
 const SCHEMA: &str = "
@@ -128,7 +129,7 @@ impl Postgres {
         Ok(verdict == Verdict::Done)
     }
 
-    pub(crate) async fn by_transfer(&self, transfer: Digest) -> Result<Vec<Found>, StoreError> {
+    pub(crate) async fn by_transfer(&self, transfer: Digest) -> Result<Vec<Case>, StoreError> {
         let client = self.client().await?;
         let query = format!(
             "SELECT {COLUMNS} FROM partner_case_submission WHERE transfer = $1 AND state = $2 ORDER BY changed DESC LIMIT {}",
@@ -138,7 +139,7 @@ impl Postgres {
             .query(&query, &[&transfer.as_slice(), &State::Created.number()])
             .await?;
         let records = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        Ok(records.into_iter().filter_map(Found::of).collect())
+        Ok(records.into_iter().filter_map(Record::into_case).collect())
     }
 
     pub(crate) async fn purge(&self, before: Millis) -> Result<u64, StoreError> {

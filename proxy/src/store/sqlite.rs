@@ -7,11 +7,12 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 
+use partner_case_core::Case;
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use tokio::sync::oneshot;
 
 use super::record::{Digest, Millis, Record, State, Step, Verdict, settled_by, take};
-use super::{Event, Found, StoreError};
+use super::{Event, StoreError};
 
 /// The version of the table, in SQLite's `user_version`.
 const SCHEMA_VERSION: i64 = 1;
@@ -47,7 +48,7 @@ enum Job {
     Step(Digest, Step, Millis, Reply<Verdict>),
     Find(Digest, Reply<Option<Record>>),
     Settle(Event, Millis, Reply<bool>),
-    ByTransfer(Digest, Reply<Vec<Found>>),
+    ByTransfer(Digest, Reply<Vec<Case>>),
     Purge(Millis, Reply<u64>),
     Check(Millis, Reply<()>),
 }
@@ -105,7 +106,7 @@ impl Sqlite {
         self.ask(|reply| Job::Settle(event, now, reply)).await
     }
 
-    pub(crate) async fn by_transfer(&self, transfer: Digest) -> Result<Vec<Found>, StoreError> {
+    pub(crate) async fn by_transfer(&self, transfer: Digest) -> Result<Vec<Case>, StoreError> {
         self.ask(|reply| Job::ByTransfer(transfer, reply)).await
     }
 
@@ -223,14 +224,14 @@ fn find(transaction: &Transaction<'_>, key: &Digest) -> Result<Option<Record>, S
     Ok(statement.query_row(params![key], read).optional()?)
 }
 
-fn by_transfer(transaction: &Transaction<'_>, transfer: &Digest) -> Result<Vec<Found>, StoreError> {
+fn by_transfer(transaction: &Transaction<'_>, transfer: &Digest) -> Result<Vec<Case>, StoreError> {
     let mut statement = transaction.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM submission WHERE transfer = ?1 AND state = ?2 ORDER BY changed DESC LIMIT {}",
         super::FOUND_MAX
     ))?;
     let rows = statement.query_map(params![transfer, State::Created.number()], read)?;
     let records = rows.collect::<Result<Vec<_>, _>>()?;
-    Ok(records.into_iter().filter_map(Found::of).collect())
+    Ok(records.into_iter().filter_map(Record::into_case).collect())
 }
 
 fn purge(transaction: &Transaction<'_>, before: Millis) -> Result<u64, StoreError> {

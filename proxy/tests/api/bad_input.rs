@@ -266,18 +266,16 @@ async fn another_origin_may_call_only_if_it_is_listed_letter_by_letter() {
     }
 }
 
-/// A path that climbs out of the widget's folder, or that means another one to a server in front, leads nowhere.
+/// A path that means another one to a server in front leads nowhere.
 #[tokio::test]
 async fn a_path_does_not_climb() {
-    let harness = Harness::start_with("", Some(&widget_dir())).await;
+    let harness = Harness::start().await;
     for path in [
-        "/partner-cases/widget/../Cargo.toml",
-        "/partner-cases/widget/%2e%2e/Cargo.toml",
-        "/partner-cases/widget/..%2fCargo.toml",
-        "/partner-cases/widget/%2e%2e%2f%2e%2e%2fetc/passwd",
         "/partner-cases/cases/../submissions/x",
         "/partner-cases//cases",
         "/partner-cases/cases/1/../../context",
+        "/partner-cases/%63ases",
+        "/partner-cases/cases%2f1",
     ] {
         let request = Request::get(path)
             .header("x-partner-case-form", "1")
@@ -285,14 +283,4 @@ async fn a_path_does_not_climb() {
             .expect("a request");
         harness.refuses(request, 404, "not_found").await;
     }
-}
-
-/// A folder with a widget in it, and a file beside it that nobody may have.
-fn widget_dir() -> std::path::PathBuf {
-    let folder = crate::harness::tempdir();
-    std::fs::write(folder.join("Cargo.toml"), "secret").expect("a file");
-    let dir = folder.join("widget");
-    std::fs::create_dir_all(&dir).expect("a folder");
-    std::fs::write(dir.join("partner-case-form.js"), "").expect("a file");
-    dir
 }

@@ -11,12 +11,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use wise_simulator::{FaultKind, Target};
 
-use crate::harness::{DOCUMENTED_REQUEST, Harness, KEY, STAFF_SECRET};
+use crate::harness::{DOCUMENTED_REQUEST, Harness, KEY, STAFF_SECRET, tempdir};
 
 const LIMITS: Limits = Limits {
     connections: 3,
     header_timeout: Duration::from_millis(300),
     body_timeout: Duration::from_secs(1),
+    unread_timeout: Duration::from_millis(300),
     drain_timeout: Duration::from_secs(5),
     cases_per_minute: NonZeroU32::MAX,
     cases_per_minute_per_staff: NonZeroU32::MAX,
@@ -94,6 +95,27 @@ async fn a_stop_waits_for_a_call_that_nobody_waits_for() {
     serving.await.expect("it ends");
     assert_eq!(harness.simulator.cases().len(), 1);
     assert!(harness.calls().is_empty());
+}
+
+/// A client that asks for a large file and does not read it must not keep its place.
+#[tokio::test]
+async fn an_answer_that_is_not_read_is_given_up() {
+    let dir = tempdir();
+    // More than the system's buffers between two sockets take.
+    std::fs::write(dir.join("partner-case-form.js"), vec![b'x'; 32 * 1024 * 1024]).expect("a file");
+    let harness = Harness::start_with("", Some(&dir)).await;
+    let (addr, _stop, _serving) = listen(&harness).await;
+    let request = b"GET /partner-cases/widget/partner-case-form.js HTTP/1.1\r\nhost: p\r\n\r\n";
+    let mut idle = Vec::new();
+    for _ in 0..LIMITS.connections {
+        let mut stream = TcpStream::connect(addr).await.expect("a connection");
+        stream.write_all(request).await.expect("a request");
+        idle.push(stream);
+    }
+    let mut good = TcpStream::connect(addr).await.expect("a connection");
+    good.write_all(whole_request().as_bytes()).await.expect("a request");
+    let answer = tokio::time::timeout(Duration::from_secs(10), read_to_end(&mut good)).await;
+    assert!(answer.expect("a free place").starts_with("HTTP/1.1 200"));
 }
 
 /// A connection that says nothing, and a body that drips, are cut off while others are served.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -219,6 +219,51 @@ async fn unknown_keys_are_asked_for_once_in_a_while() {
     }
     assert_eq!(sign_on.asked.load(Ordering::Relaxed), 1);
     assert_eq!(bearer(&harness, &key.sign(&good())).await, 200);
+}
+
+/// Lets so much time go by for the proxy.
+async fn later(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
+/// The answer to a call that does not go on to Wise.
+async fn reads(harness: &Harness, token: &str) -> u16 {
+    let request = axum::http::Request::get("/partner-cases/context")
+        .header("host", "portal.example")
+        .header("sec-fetch-site", "same-origin")
+        .header("x-partner-case-form", "1")
+        .header("authorization", format!("Bearer {token}"));
+    let answer = harness
+        .send(request.body(axum::body::Body::empty()).expect("a request"))
+        .await;
+    answer.status.as_u16()
+}
+
+#[tokio::test]
+async fn a_new_key_of_the_sign_ons_is_found_and_an_old_one_forgotten() {
+    let (sign_on, old, new) = (SignOn::default(), Key::new("k1"), Key::new("k2"));
+    sign_on.publish(&[&old]);
+    let harness = start(&sign_on, "").await;
+    assert_eq!(reads(&harness, &old.sign(&good())).await, 200);
+
+    sign_on.publish(&[&old, &new]);
+    later(Duration::from_secs(31)).await;
+    assert_eq!(reads(&harness, &new.sign(&good())).await, 200);
+    assert_eq!(reads(&harness, &old.sign(&good())).await, 200);
+
+    sign_on.publish(&[&new]);
+    later(Duration::from_secs(11 * 60)).await;
+    // The first that comes finds the known keys old and has them asked for anew; it is served meanwhile.
+    assert_eq!(reads(&harness, &new.sign(&good())).await, 200);
+    for _ in 0..200 {
+        if reads(&harness, &old.sign(&good())).await == 401 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("a key that the sign-on has withdrawn still lets in");
 }
 
 /// A sign-on may publish keys that are not for this: for encryption, or of kinds that nobody here knows.

@@ -72,6 +72,8 @@ async fn an_answer_that_does_not_tell_is_an_unknown_outcome_and_never_sent_again
         (FaultKind::ServerError { status: 503 }, 0),
         (FaultKind::HtmlInsteadOfJson, 0),
         (FaultKind::EmptyAnswer, 1),
+        (FaultKind::OversizedAnswer, 1),
+        (FaultKind::HalfAnswer, 1),
         (FaultKind::Slow { millis: 1_500 }, 0),
         (FaultKind::AcceptThenDrop, 1),
         (FaultKind::Drop, 0),

@@ -48,6 +48,7 @@ async fn files_are_served_with_their_types_and_precompressed() {
         "../secret.txt",
         "%2e%2e/secret.txt",
         "..%2fsecret.txt",
+        "%2e%2e%2f%2e%2e%2fetc/passwd",
         "/etc/passwd",
     ] {
         let answer = get(&harness, &format!("/partner-cases/widget/{path}"), "").await;

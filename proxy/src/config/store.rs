@@ -1,0 +1,78 @@
+//! Where submissions are remembered, and for how long.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::ConfigError;
+use super::file::StoreFile;
+use super::secret::read_secret;
+
+/// The shortest key of the store's digests.
+const STORE_KEY_MIN_BYTES: usize = 32;
+
+/// The longest that submissions are remembered.
+const RETENTION_MAX_DAYS: u64 = 3660;
+
+/// Where submissions are remembered.
+#[derive(Debug)]
+pub struct StoreConfig {
+    /// The database.
+    pub database: Database,
+    /// The key of the digests in it; without one the proxy makes one and keeps it beside the file.
+    pub key: Option<SecretString>,
+    /// How long a submission is remembered after its last change.
+    pub retention: Duration,
+}
+
+/// What keeps the submissions.
+#[derive(Debug)]
+pub enum Database {
+    /// A file, for one proxy.
+    Sqlite(PathBuf),
+    /// A server, for several proxies. The URL holds the password.
+    Postgres(SecretString),
+}
+
+pub(super) fn checked(file: StoreFile) -> Result<StoreConfig, ConfigError> {
+    let key = match (&file.key, &file.key_file) {
+        (None, None) => None,
+        _ => Some(read_secret("store.key", file.key, file.key_file.as_deref())?),
+    };
+    if let Some(key) = &key
+        && key.expose_secret().len() < STORE_KEY_MIN_BYTES
+    {
+        return Err(ConfigError::new(
+            "store.key",
+            format!("must have {STORE_KEY_MIN_BYTES} characters or more"),
+        ));
+    }
+    if !(1..=RETENTION_MAX_DAYS).contains(&file.retention_days) {
+        return Err(ConfigError::new(
+            "store.retention_days",
+            format!("must be between 1 and {RETENTION_MAX_DAYS}"),
+        ));
+    }
+    let postgres = file.postgres_url.is_some() || file.postgres_url_file.is_some();
+    if postgres && key.is_none() {
+        return Err(ConfigError::new(
+            "store.key",
+            "is missing: proxies that share a database share it",
+        ));
+    }
+    let database = if postgres {
+        Database::Postgres(read_secret(
+            "store.postgres_url",
+            file.postgres_url,
+            file.postgres_url_file.as_deref(),
+        )?)
+    } else {
+        Database::Sqlite(file.path)
+    };
+    Ok(StoreConfig {
+        database,
+        key,
+        retention: Duration::from_hours(24 * file.retention_days),
+    })
+}
