@@ -5,6 +5,7 @@
 mod chromium;
 mod command;
 mod demo;
+mod engines;
 mod portal;
 mod postgres;
 mod size;

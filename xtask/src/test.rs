@@ -1,11 +1,8 @@
 //! `cargo xtask test`: everything that CI runs, the quick checks first.
 
-use std::path::PathBuf;
-
-use crate::command::{cargo, check_node, find, program, run, say, step};
-use crate::tools::{apt_install, is_root};
+use crate::command::{cargo, check_node, program, run, say, step};
 use crate::widget::{self, Optimize};
-use crate::{chromium, demo, postgres, size, tools, wasm_target};
+use crate::{chromium, demo, engines, postgres, size, tools, wasm_target};
 
 /// Runs every check, and stops at the first that fails.
 pub(crate) fn run_checks() -> anyhow::Result<()> {
@@ -95,16 +92,7 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
             .args(["test"])
             .env("CHROMIUM", &browser.browser)
             .env("TARGET_DIR", crate::target_dir())
-            .envs(nginx().map(|path| ("NGINX_PROGRAM", path))))
+            .envs(engines::nginx().map(|path| ("NGINX_PROGRAM", path)))
+            .envs(engines::envoy().map(|path| ("ENVOY_PROGRAM", path))))
     })
-}
-
-/// nginx for the journey through it; without it that journey says that it was left out.
-fn nginx() -> Option<PathBuf> {
-    let installed = || find("nginx").or_else(|| Some(PathBuf::from("/usr/sbin/nginx")).filter(|path| path.is_file()));
-    if installed().is_none() && is_root() && find("apt-get").is_some() {
-        // What counts is whether it is there afterwards.
-        let _ = apt_install(&["nginx-light"]);
-    }
-    installed()
 }
