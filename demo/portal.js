@@ -3,6 +3,7 @@
 
 const EVENTS = [
   "partner-case-ready",
+  "partner-case-invalid",
   "partner-case-created",
   "partner-case-failed",
   "partner-case-outcome-unknown",

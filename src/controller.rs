@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use partner_case_core::{CaseId, CaseStatus};
+use partner_case_core::{CaseId, CaseStatus, Field, ValidationErrors};
 use web_sys::HtmlElement;
 
+use crate::answer::Exchange;
 use crate::drafts::Drafts;
 use crate::form::CaseForm;
+use crate::hooks::{self, Hooks, NoHeaders};
 use crate::options::Options;
 use crate::submission::{Inquiry, Submission};
 use crate::{answer, clock, events, idempotency_key, transport};
@@ -27,22 +29,25 @@ pub(crate) struct Controller {
     pub(crate) drafts: Drafts,
     options: StoredValue<Options>,
     host: StoredValue<HtmlElement, LocalStorage>,
+    hooks: StoredValue<Option<Hooks>, LocalStorage>,
     /// Counts the inquiries, so that a new one ends the one before.
     inquiries: StoredValue<u32>,
 }
 
 impl Controller {
-    pub(crate) fn new(host: HtmlElement, options: Options) -> Self {
+    pub(crate) fn new(host: HtmlElement, options: Options, hooks: Option<Hooks>) -> Self {
         let form = CaseForm::new(options.prefill.clone());
         let controller = Self {
             form,
             drafts: Drafts::new(form),
             options: StoredValue::new(Options::default()),
             host: StoredValue::new_local(host),
+            hooks: StoredValue::new_local(hooks),
             inquiries: StoredValue::new(0),
         };
         controller.set(options);
         controller.follow_outcomes();
+        controller.tell_changes();
         controller.save_when_left();
         controller.warn_before_loss();
         controller
@@ -56,6 +61,7 @@ impl Controller {
             form.texts.change(options.catalogue());
         }
         form.set_review(options.review);
+        form.layout.set(options.layout());
         self.drafts
             .set(options.draft_settings(), &options.endpoint, options.prefill.clone());
         form.set_known_personal_data(options.known_personal_data.clone());
@@ -67,6 +73,7 @@ impl Controller {
         // Without random numbers there is no key and so no safe way to send; browsers without them are not supported.
         let Ok(new_key) = idempotency_key::new_key() else { return };
         let Some(outgoing) = self.form.begin_submit(|| new_key) else {
+            self.tell_errors();
             return;
         };
         let Some(url) = self.options.try_with_value(Options::cases_url) else {
@@ -77,7 +84,16 @@ impl Controller {
         let draft = self.drafts.address();
         let Some(host) = self.host.try_get_value() else { return };
         spawn_local(async move {
-            let submission = answer::understand(transport::post_case(&url, outgoing.case.to_json(), &outgoing.key).await);
+            let hooks = self.hooks.try_get_value().flatten();
+            if !hooks::lets_submit(hooks.as_ref()).await {
+                self.hold_back(&outgoing.key);
+                return;
+            }
+            let exchange = match hooks::headers(hooks.as_ref()).await {
+                Ok(headers) => transport::post_case(&url, &headers, outgoing.case.to_json(), &outgoing.key).await,
+                Err(NoHeaders) => Exchange::Unsendable,
+            };
+            let submission = answer::understand(exchange);
             // The form may have been taken off the page while the answer was on its way.
             if self.host.try_get_value().is_none() {
                 // A case that nobody has seen stays an open question: on return it is asked for, and told.
@@ -99,6 +115,55 @@ impl Controller {
                 }
             }
         });
+    }
+
+    fn hold_back(self, key: &str) {
+        // The form may have been taken off the page while the host made up its mind.
+        if self.host.try_get_value().is_some() {
+            self.form.hold_back(key);
+            self.drafts.save();
+        }
+    }
+
+    /// Checks the form, shows what is wrong with it, and tells it.
+    pub(crate) fn validate(self) -> ValidationErrors {
+        let errors = self.form.validate();
+        self.tell_errors();
+        errors
+    }
+
+    fn tell_errors(self) {
+        let errors = self.form.errors.get_untracked();
+        if !errors.is_empty()
+            && let Some(host) = self.host.try_get_value()
+        {
+            events::invalid(&host, &errors);
+        }
+    }
+
+    /// Tells the host that something was typed, without what.
+    fn tell_changes(self) {
+        Effect::watch(
+            move || self.form.edits.get(),
+            move |_, _, _| {
+                let filled = Field::ALL.into_iter();
+                let filled = filled.filter(|field| self.form.value(*field).with_untracked(|text| !text.is_empty()));
+                if let Some(host) = self.host.try_get_value() {
+                    events::changed(&host, filled);
+                }
+            },
+            false,
+        );
+    }
+
+    /// Looks something up at the proxy, with the host's headers.
+    async fn ask(self, url: &str) -> Exchange {
+        let hooks = self.hooks.try_get_value().flatten();
+        match hooks::headers(hooks.as_ref()).await {
+            Ok(headers) => transport::get(url, &headers).await,
+            // They may be there the next time.
+            Err(NoHeaders) => Exchange::NoAnswer,
+        }
     }
 
     /// The customer has changed, the case was created all the same.
@@ -163,7 +228,7 @@ impl Controller {
                 let Some(url) = self.options.try_with_value(|options| options.submission_url(&key)) else {
                     return;
                 };
-                let report = answer::understand_report(transport::get(&url).await);
+                let report = answer::understand_report(self.ask(&url).await);
                 if !is_current() {
                     return;
                 }
@@ -202,7 +267,7 @@ impl Controller {
                 let Some(url) = self.options.try_with_value(|options| options.case_url(id)) else {
                     return;
                 };
-                let Some(case) = answer::understand_case(transport::get(&url).await) else {
+                let Some(case) = answer::understand_case(self.ask(&url).await) else {
                     // A simple proxy: the case stays as its creation was answered.
                     return;
                 };

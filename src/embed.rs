@@ -10,6 +10,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use crate::controller::Controller;
+use crate::hooks::Hooks;
 use crate::options::Options;
 use crate::view::{Actions, CaseFormView};
 use crate::{events, stylesheet};
@@ -33,8 +34,11 @@ impl std::fmt::Debug for FormHandle {
 /// Mounts a form into the open shadow root of `host`, which is made if it has none.
 ///
 /// `options` is an object `{ endpoint, prefill: { type, userId, transferId, profileId, subject, description, externalId },
-/// knownPersonalData: { names, emails, phones }, review, draft, draftTtl, draftScope, language, locale, catalogue, messages }`. All is
-/// text but `review`, which is a boolean; `catalogue` and `messages` are JSON.
+/// knownPersonalData: { names, emails, phones }, review, readonlyFields, hiddenFields, draft, draftTtl, draftScope, language, locale,
+/// catalogue, messages }`. All is text but `review`, which is a boolean; `catalogue` and `messages` are JSON.
+///
+/// `hooks`, if given, is an object with two methods that return promises: `beforeSubmit()`, whose answer must be true for a case to be
+/// sent, and `headers()`, whose answer is an object of headers for each call.
 ///
 /// # Errors
 /// When `options` is not such an object, or the browser lacks shadow roots or constructed stylesheets.
@@ -46,7 +50,7 @@ impl std::fmt::Debug for FormHandle {
 /// const form = mount(document.querySelector("#here"), { endpoint: "/partner-cases", prefill: { userId: "1234" } });
 /// ```
 #[wasm_bindgen]
-pub fn mount(host: &HtmlElement, options: JsValue) -> Result<FormHandle, JsValue> {
+pub fn mount(host: &HtmlElement, options: JsValue, hooks: Option<Hooks>) -> Result<FormHandle, JsValue> {
     console_error_panic_hook::set_once();
     let options = read(options)?;
     let root = shadow_root(host)?;
@@ -61,7 +65,7 @@ pub fn mount(host: &HtmlElement, options: JsValue) -> Result<FormHandle, JsValue
         let made = made.clone();
         let host = host.clone();
         leptos::mount::mount_to(container.clone(), move || {
-            let controller = Controller::new(host, options);
+            let controller = Controller::new(host, options, hooks);
             *made.borrow_mut() = Some(controller);
             let actions = Actions {
                 submit: Callback::new(move |()| controller.submit()),
@@ -79,6 +83,12 @@ pub fn mount(host: &HtmlElement, options: JsValue) -> Result<FormHandle, JsValue
     })
 }
 
+/// The version of the widget.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
 #[wasm_bindgen]
 impl FormHandle {
     /// Takes over changed options. What a person typed stays; for another customer it is put aside, and is back when the host returns
@@ -89,6 +99,16 @@ impl FormHandle {
     pub fn update(&self, options: JsValue) -> Result<(), JsValue> {
         self.controller.set(read(options)?);
         Ok(())
+    }
+
+    /// Checks the form and shows what is wrong with it, without sending it. The answer is a list of `{ field, code }`.
+    ///
+    /// # Errors
+    /// Never; the type is that of a value for JavaScript.
+    pub fn validate(&self) -> Result<JsValue, JsValue> {
+        Ok(serde_wasm_bindgen::to_value(&events::invalid_fields(
+            &self.controller.validate(),
+        ))?)
     }
 
     /// Submits as the button does. While the outcome of an earlier submission is unknown there is no button, and this does nothing.

@@ -1,6 +1,6 @@
 //! The events that the host hears. They carry ids, codes and names of fields, never what a person typed.
 
-use partner_case_core::Case;
+use partner_case_core::{Case, Field, FieldError, ValidationErrors};
 use serde::Serialize;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
@@ -35,6 +35,45 @@ struct OutcomeUnknown<'a> {
 /// The session has ended: the host can sign the person in again. What was typed is kept, and sent again it has the same key.
 fn session_expired(host: &HtmlElement) {
     dispatch(host, "partner-case-session-expired", &());
+}
+
+#[derive(Serialize)]
+struct Changed<'a> {
+    /// The names of the fields that hold something.
+    filled: Vec<&'a str>,
+}
+
+/// What a person has typed, chosen or pasted is in the form now.
+pub(crate) fn changed(host: &HtmlElement, filled: impl Iterator<Item = Field>) {
+    let filled = filled.map(Field::wire_name).collect();
+    dispatch(host, "partner-case-change", &Changed { filled });
+}
+
+/// An error, by its code alone: the rest may be what was typed.
+#[derive(Serialize)]
+pub(crate) struct Invalid<'a> {
+    field: &'a str,
+    code: &'a str,
+}
+
+/// The errors as the host is told of them.
+pub(crate) fn invalid_fields(errors: &ValidationErrors) -> Vec<Invalid<'static>> {
+    let invalid = |(field, error): (Field, &FieldError)| Invalid {
+        field: field.wire_name(),
+        code: error.code(),
+    };
+    errors.iter().map(invalid).collect()
+}
+
+#[derive(Serialize)]
+struct NotValid {
+    errors: Vec<Invalid<'static>>,
+}
+
+/// The form was to be sent or checked, and something is wrong with it.
+pub(crate) fn invalid(host: &HtmlElement, errors: &ValidationErrors) {
+    let errors = invalid_fields(errors);
+    dispatch(host, "partner-case-invalid", &NotValid { errors });
 }
 
 /// The form can be used.

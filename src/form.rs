@@ -8,6 +8,7 @@ use partner_case_core::{CaseDraft, DescriptionLength, Field, FieldError, Validat
 
 use self::submit::Unsettled;
 use crate::description_stop::DescriptionStop;
+use crate::layout::Layout;
 use crate::messages::Texts;
 use crate::subject_guard::SubjectGuard;
 use crate::subject_helper::SubjectHelper;
@@ -25,6 +26,8 @@ pub(crate) struct CaseForm {
     next_key: StoredValue<Option<String>>,
     /// Whether a person sees what is to be sent before it is.
     review: StoredValue<bool>,
+    /// Which fields a person can change and see.
+    pub(crate) layout: RwSignal<Layout>,
     /// Counts the changes to what is kept of a draft.
     pub(crate) edits: RwSignal<u32>,
     /// The texts in the reader's language.
@@ -68,6 +71,7 @@ impl CaseForm {
             unsettled: StoredValue::new(None),
             next_key: StoredValue::new(None),
             review: StoredValue::new(false),
+            layout: RwSignal::default(),
             edits: RwSignal::new(0),
             texts: Texts::english(),
             errors: RwSignal::default(),
@@ -83,6 +87,21 @@ impl CaseForm {
         };
         form.look_again();
         form
+    }
+
+    /// Whether the host has fixed what a field holds. One that has an error is open: it could not be put right otherwise.
+    pub(crate) fn is_readonly(self, field: Field) -> bool {
+        self.layout.with(|layout| layout.readonly.contains(&field)) && !self.has_error(field)
+    }
+
+    /// Whether the host has hidden a field. One that has an error is shown: it could not be put right otherwise.
+    pub(crate) fn is_hidden(self, field: Field) -> bool {
+        self.layout.with(|layout| layout.hidden.contains(&field)) && !self.has_error(field)
+    }
+
+    /// Whether something is wrong with a field.
+    pub(crate) fn has_error(self, field: Field) -> bool {
+        self.errors.with(|errors| errors.get(field).is_some())
     }
 
     /// The text of a field as the view shows it.

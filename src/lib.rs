@@ -13,8 +13,10 @@ mod embed;
 mod events;
 mod export;
 mod form;
+mod hooks;
 mod idempotency_key;
 mod intl;
+mod layout;
 mod messages;
 mod options;
 mod receipt;
@@ -26,4 +28,5 @@ mod submission;
 mod transport;
 mod view;
 
-pub use self::embed::{FormHandle, mount};
+pub use self::embed::{FormHandle, mount, version};
+pub use self::hooks::Hooks;

@@ -4,6 +4,7 @@ use partner_case_core::{CaseDraft, CaseId, CaseType, KnownPersonalData};
 use serde::Deserialize;
 
 use crate::drafts::{DraftPlace, DraftSettings};
+use crate::layout::{self, Layout};
 use crate::messages::Catalogue;
 
 /// How long a draft is kept when the host does not say: a working day.
@@ -24,6 +25,10 @@ pub(crate) struct Options {
     pub(crate) prefill: CaseDraft,
     /// Whether a person sees what is to be sent before it is.
     pub(crate) review: bool,
+    /// The fields that a person cannot change, by their attributes' names.
+    readonly_fields: String,
+    /// The fields that are not shown, by their attributes' names.
+    hidden_fields: String,
     /// Where drafts are kept: `none`, `memory`, `session` or `local`.
     draft: String,
     /// After how many minutes a draft is forgotten.
@@ -58,6 +63,16 @@ impl Options {
             corrected.push(format!(
                 "draft-ttl is a number of minutes from 1 to {MAX_DRAFT_TTL_MINUTES}; {DEFAULT_DRAFT_TTL_MINUTES} is used"
             ));
+        }
+        for (name, names) in [
+            ("readonly", &mut self.readonly_fields),
+            ("hidden-fields", &mut self.hidden_fields),
+        ] {
+            if let Err(unknown) = layout::fields(names) {
+                corrected.push(format!("{name} names no field by: {}", unknown.join(" ")));
+                let known: Vec<&str> = names.split_whitespace().filter(|name| !unknown.contains(name)).collect();
+                *names = known.join(" ");
+            }
         }
         for (name, json) in [("the catalogue", &mut self.catalogue), ("messages", &mut self.messages)] {
             if let Some(error) = (!json.is_empty()).then(|| Catalogue::english().overlay(json).err()).flatten() {
@@ -95,6 +110,14 @@ impl Options {
         (1..=MAX_DRAFT_TTL_MINUTES).contains(&minutes).then_some(minutes)
     }
 
+    /// Which fields a person can change and see.
+    pub(crate) fn layout(&self) -> Layout {
+        Layout {
+            readonly: layout::fields(&self.readonly_fields).unwrap_or_default(),
+            hidden: layout::fields(&self.hidden_fields).unwrap_or_default(),
+        }
+    }
+
     /// How drafts are kept.
     pub(crate) fn draft_settings(&self) -> DraftSettings {
         DraftSettings {
@@ -129,13 +152,15 @@ mod tests {
         let mut options = Options {
             draft: "forever".to_owned(),
             draft_ttl: "1.5".to_owned(),
+            hidden_fields: "type userId".to_owned(),
             messages: r#"{"form.submit":7}"#.to_owned(),
             ..Options::default()
         };
         options.prefill.case_type = "general_enquiry".to_owned();
         let corrected = options.correct();
-        assert_eq!(corrected.len(), 4, "{corrected:?}");
+        assert_eq!(corrected.len(), 5, "{corrected:?}");
         assert_eq!(options.prefill.case_type, "GENERAL_ENQUIRY");
+        assert_eq!(options.layout().hidden, [partner_case_core::Field::CaseType]);
         assert_eq!(
             options.draft_settings(),
             DraftSettings {

@@ -23,6 +23,7 @@ impl CaseForm {
             .into_iter()
             .filter_map(|field| Some((field, found.iter().find(|pasted| pasted.field == Some(field))?.id)));
         let mut targets: Vec<(Field, i64)> = named
+            .filter(|(field, _)| !untrack(|| self.is_readonly(*field)))
             .filter(|(field, _)| *field == into || self.value(*field).with_untracked(|text| text.trim().is_empty()))
             .collect();
         if let [only] = found[..]

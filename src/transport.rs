@@ -11,16 +11,24 @@ use crate::answer::{Answer, Exchange};
 const TIMEOUT_MILLIS: u32 = 45_000;
 
 /// Posts a case and reads the answer to its end.
-pub(crate) async fn post_case(url: &str, body: String, idempotency_key: &str) -> Exchange {
-    let request = Request::post(url)
+///
+/// The host's headers come first: those of the contract are not the host's to change.
+pub(crate) async fn post_case(url: &str, headers: &[(String, String)], body: String, idempotency_key: &str) -> Exchange {
+    let request = with_headers(Request::post(url), headers)
         .header("Content-Type", "application/json")
         .header("Idempotency-Key", &format!("\"{idempotency_key}\""));
     exchange(request, Some(body)).await
 }
 
 /// Asks for what stands at a URL.
-pub(crate) async fn get(url: &str) -> Exchange {
-    exchange(Request::get(url), None).await
+pub(crate) async fn get(url: &str, headers: &[(String, String)]) -> Exchange {
+    exchange(with_headers(Request::get(url), headers), None).await
+}
+
+fn with_headers(request: RequestBuilder, headers: &[(String, String)]) -> RequestBuilder {
+    headers
+        .iter()
+        .fold(request, |request, (name, value)| request.header(name, value))
 }
 
 async fn exchange(request: RequestBuilder, body: Option<String>) -> Exchange {

@@ -1,9 +1,12 @@
 // The loader: defines <partner-case-form> at once and fetches the form itself, once for all elements on the page.
 //
-// It finds its files beside itself, by its own URL. `?glue=URL` behind that URL names another place, of the same origin, for the wasm
-// module's JavaScript.
+// It finds its files beside itself, by its own URL. `?glue=URL` and `?wasm=URL` behind that URL name other places for the wasm module's
+// JavaScript (of the same origin) and for the wasm.
 
-const TAG = "partner-case-form";
+const NAME = "partner-case-form";
+
+/** The version of the loader; the form's own is the same where both come from one package. */
+export const version = "0.1.0";
 
 // The attributes that prefill a field, and the field's name in the options.
 const PREFILL = {
@@ -16,6 +19,20 @@ const PREFILL = {
   "description": "description",
 };
 
+// The other attributes, and the names of their properties.
+const SETTINGS = {
+  "endpoint": "endpoint",
+  "locale": "locale",
+  "theme": "theme",
+  "draft": "draft",
+  "draft-ttl": "draftTtl",
+  "draft-scope": "draftScope",
+  "readonly": "readonlyFields",
+  "hidden-fields": "hiddenFields",
+};
+
+const ATTRIBUTES = { ...PREFILL, ...SETTINGS };
+
 // The languages that have a file in `locales/`. English is inside the wasm; "en-US" differs from it.
 const LANGUAGES = [
   "ar", "cs", "da", "de", "en-US", "es", "fr", "he", "hu", "it", "ja", "ko", "nb", "nl", "pl", "pt", "ro", "ru", "sv", "tr", "uk", "zh",
@@ -24,17 +41,26 @@ const LANGUAGES = [
 // Norwegian is asked for by three names and written here in one way.
 const SAME_AS = { no: "nb", nn: "nb" };
 
-const glueUrl = new URL(new URL(import.meta.url).searchParams.get("glue") ?? "./partner_case_form.js", import.meta.url);
+// As in locales/en.json, for when not even that can be had.
+const LOAD_TEXTS = {
+  "load.title": "The form could not be loaded",
+  "load.text": "Try again. If that does not help, tell the people who run this portal what stands below.",
+  "load.retry": "Try again",
+};
 
-if (glueUrl.origin !== new URL(import.meta.url).origin) throw new Error(`${TAG}: ${glueUrl.href} is of another origin`);
+const own = new URL(import.meta.url);
+const glueUrl = new URL(own.searchParams.get("glue") ?? "./partner_case_form.js", own);
+const wasmUrl = new URL(own.searchParams.get("wasm") ?? "./partner_case_form_bg.wasm", own.searchParams.has("wasm") ? own : glueUrl);
+
+if (glueUrl.origin !== own.origin) throw new Error(`${NAME}: ${glueUrl.href} is of another origin`);
 
 let loading;
 
-// The module with `mount`, ready to be called. A failed load is forgotten, so that the next element tries again.
+// The module with `mount`, ready to be called. A failed load is forgotten, so that the next try is one.
 function load() {
   loading ??= import(glueUrl.href)
     .then(async (glue) => {
-      await glue.default({ module_or_path: new URL("./partner_case_form_bg.wasm", glueUrl) });
+      await glue.default({ module_or_path: wasmUrl });
       return glue;
     })
     .catch((error) => {
@@ -50,7 +76,7 @@ function negotiate(wish) {
   try {
     [tag] = Intl.getCanonicalLocales(wish);
   } catch {
-    console.warn(`${TAG}: "${wish}" is no language tag, so the form is in English`);
+    console.warn(`${NAME}: "${wish}" is no language tag, so the form is in English`);
   }
   if (!tag) return { language: "en", locale: "" };
   const first = tag.split("-")[0];
@@ -65,12 +91,12 @@ const catalogues = new Map();
 function loadCatalogue(language) {
   if (!LANGUAGES.includes(language)) return Promise.resolve("");
   if (!catalogues.has(language)) {
-    const url = new URL(`./locales/${language}.json`, import.meta.url);
+    const url = new URL(`./locales/${language}.json`, own);
     const text = fetch(url)
       .then((response) => (response.ok ? response.text() : Promise.reject(new Error(`HTTP ${response.status}`))))
       .catch((error) => {
         catalogues.delete(language);
-        console.warn(`${TAG}: the texts could not be loaded from ${url}, so the form is in English`, error);
+        console.warn(`${NAME}: the texts could not be loaded from ${url}, so the form is in English`, error);
         return "";
       });
     catalogues.set(language, text);
@@ -90,22 +116,56 @@ function clearStoredDrafts(prefix) {
   }
 }
 
-class PartnerCaseForm extends HTMLElement {
-  static observedAttributes = ["endpoint", "locale", "review", "draft", "draft-ttl", "draft-scope", ...Object.keys(PREFILL)];
+// What stands in the form's place until it is there: as high as the form, so that nothing below it moves.
+const WAITING = `
+  :host { display: block; color-scheme: light dark; }
+  :host([hidden]), [hidden] { display: none !important; }
+  :host([theme="light"]) { color-scheme: light; }
+  :host([theme="dark"]) { color-scheme: dark; }
+  .frame { container-type: inline-size; }
+  .skeleton { block-size: 77.5rem; max-inline-size: 46rem; border-radius: 10px; background: light-dark(#f1f3f5, #1f242a); }
+  @container (min-width: 38rem) { .skeleton { block-size: 61rem; } }
+  .failed { font: 1rem/1.5 system-ui, sans-serif; color: light-dark(#16191d, #eef1f4); background: light-dark(#fdf1f0, #331816);
+    border: 1px solid light-dark(#b3201a, #ff9d94); border-inline-start-width: 6px; border-radius: 10px; padding: 1rem 1.25rem;
+    max-inline-size: 46rem; margin-block-end: 1rem; }
+  .failed h2 { font-size: 1.125rem; margin: 0 0 0.375rem; }
+  .failed p { margin: 0 0 0.5rem; overflow-wrap: anywhere; }
+  .failed button { font: inherit; min-block-size: 2.75rem; padding: 0.5rem 1.25rem; border: 1px solid; border-radius: 7px;
+    background: transparent; color: inherit; cursor: pointer; }
+  .failed button:focus-visible { outline: 3px solid light-dark(#1652c4, #9dc0ff); outline-offset: 2px; }
+`;
 
+let waitingSheet;
+
+function make(name, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children);
+  return element;
+}
+
+/** The form as an element. Documented in partner-case-form.d.ts. */
+export class PartnerCaseForm extends HTMLElement {
+  static observedAttributes = [...Object.keys(ATTRIBUTES), "review"];
+  static formAssociated = true;
+
+  #internals;
+  #waiting;
   #form;
-  #mounting = false;
+  #mounting;
+  #ready = withResolvers();
   #knownPersonalData = {};
   #messages = {};
+  #headers;
   #wishes = 0;
   #texts = { language: "en", locale: "", catalogue: "" };
 
   constructor() {
     super();
-    // Until the form is there, and if it never comes, the page shows what stands between the tags.
-    this.attachShadow({ mode: "open" }).append(document.createElement("slot"));
+    this.#internals = this.attachInternals?.();
+    this.attachShadow({ mode: "open" });
+    this.addEventListener("partner-case-created", (event) => this.#internals?.setFormValue(event.detail.caseId));
     // A property that the page set before this file had arrived hides the setter; it is set anew.
-    for (const name of ["knownPersonalData", "messages"]) {
+    for (const name of [...Object.values(ATTRIBUTES), "review", "knownPersonalData", "messages", "headers"]) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
       delete this[name];
@@ -113,54 +173,108 @@ class PartnerCaseForm extends HTMLElement {
     }
   }
 
-  async connectedCallback() {
+  connectedCallback() {
     if (this.#form || this.#mounting) return;
-    this.#mounting = true;
+    this.#mounting = this.#mount().finally(() => { this.#mounting = undefined; });
+  }
+
+  async #mount() {
+    this.#wait();
     try {
       const [{ mount }] = await Promise.all([load(), this.#loadTexts()]);
       // The element may have left the page while the module was on its way.
-      if (this.isConnected) {
-        this.#form = mount(this, this.#options());
-        this.shadowRoot.querySelector("slot").remove();
-      }
+      if (!this.isConnected) return;
+      this.#form = mount(this, this.#options(), { beforeSubmit: () => this.#beforeSubmit(), headers: () => this.#currentHeaders() });
+      this.#waiting.remove();
+      this.#ready.resolve();
     } catch (error) {
-      console.error(`${TAG}: the form could not be loaded from ${glueUrl.href}`, error);
-      this.dispatchEvent(new CustomEvent("partner-case-load-error", { bubbles: true, composed: true }));
-    } finally {
-      this.#mounting = false;
+      if (this.isConnected) await this.#fail(error);
     }
+  }
+
+  // Until the form is there, its place is kept; what stands between the tags is for pages without it, and would only flash up.
+  #wait() {
+    this.#waiting?.remove();
+    if ("adoptedStyleSheets" in this.shadowRoot && "replaceSync" in CSSStyleSheet.prototype) {
+      waitingSheet ??= new CSSStyleSheet();
+      waitingSheet.replaceSync(WAITING);
+      if (!this.shadowRoot.adoptedStyleSheets.includes(waitingSheet)) this.shadowRoot.adoptedStyleSheets = [...this.shadowRoot.adoptedStyleSheets, waitingSheet];
+    }
+    this.#waiting = make("div", { className: "frame" }, make("div", { className: "skeleton" }));
+    this.#waiting.firstChild.setAttribute("aria-hidden", "true");
+    this.shadowRoot.append(this.#waiting);
+  }
+
+  // Says why, to the person, to the page and to its developer; and shows what stands between the tags, such as a plain form.
+  async #fail(error) {
+    const { whyNot } = await import(new URL("./diagnosis.js", own)).catch(() => ({ whyNot: () => ({ cause: "unreachable", url: own.href, message: "" }) }));
+    const detail = await whyNot({ error, glueUrl, wasmUrl });
+    const catalogue = await loadCatalogue(negotiate(this.#wish()).language);
+    if (!this.isConnected) return;
+    const texts = { ...LOAD_TEXTS, ...(catalogue ? JSON.parse(catalogue) : {}), ...this.#messages };
+    console.error(`${NAME}: ${detail.message} (${detail.cause}: ${detail.url})`, error);
+    const retry = make("button", { type: "button", textContent: texts["load.retry"], onclick: () => this.connectedCallback() });
+    const panel = make("div", { className: "failed" },
+      make("h2", { textContent: texts["load.title"] }),
+      make("p", { textContent: texts["load.text"] }),
+      make("p", {}, make("code", { textContent: `${NAME} ${version}: ${detail.cause} ${detail.url}` })),
+      retry);
+    panel.setAttribute("role", "alert");
+    panel.setAttribute("part", "load-error");
+    this.#waiting.replaceChildren(panel, make("slot"));
+    this.#dispatch("load-error", { detail });
+    this.#ready.reject(error);
+    this.#ready = withResolvers();
   }
 
   disconnectedCallback() {
     // A move within the page disconnects and connects in one go; only an element that stays away is unmounted.
     queueMicrotask(() => {
-      if (this.isConnected) return;
-      if (!this.#form) return;
+      if (this.isConnected || !this.#form) return;
       this.#form.unmount();
       this.#form = undefined;
-      this.shadowRoot.append(document.createElement("slot"));
+      this.#ready = withResolvers();
     });
   }
 
   async attributeChangedCallback(name) {
-    if (!this.#form && !this.#mounting) return;
+    if (name === "theme" || (!this.#form && !this.#mounting)) return;
     if (name === "locale") await this.#loadTexts();
     // The host changes several attributes in one go, as when it shows another customer; that is one change.
     queueMicrotask(() => this.#form?.update(this.#options()));
   }
 
   // Without a wish the form speaks as the page around it does, or else as the browser.
+  #wish() {
+    return this.getAttribute("locale") || this.closest("[lang]")?.lang || document.documentElement.lang || navigator.language;
+  }
+
   async #loadTexts() {
     const wished = ++this.#wishes;
-    const wish = this.getAttribute("locale") || this.closest("[lang]")?.lang || document.documentElement.lang || navigator.language;
-    const negotiated = negotiate(wish);
+    const negotiated = negotiate(this.#wish());
     const catalogue = await loadCatalogue(negotiated.language);
     // A wish that was overtaken by another while its texts were on their way.
     if (wished !== this.#wishes) return;
     this.#texts = catalogue || negotiated.language === "en" ? { ...negotiated, catalogue } : { language: "en", locale: "", catalogue };
   }
 
-  // The customer's own data, `{ names, emails, phones }`, so that exactly those values are kept out of the subject.
+  #dispatch(name, init) {
+    return this.dispatchEvent(new CustomEvent(`partner-case-${name}`, { bubbles: true, composed: true, ...init }));
+  }
+
+  // The page may stop a submission, at once or after a while.
+  async #beforeSubmit() {
+    const waits = [];
+    const waitUntil = (promise) => { waits.push(promise); };
+    if (!this.#dispatch("before-submit", { cancelable: true, detail: { waitUntil } })) return false;
+    return (await Promise.all(waits)).every((answer) => answer !== false);
+  }
+
+  async #currentHeaders() {
+    const headers = typeof this.#headers === "function" ? await this.#headers() : this.#headers;
+    return Object.fromEntries(new Headers(headers ?? {}));
+  }
+
   get knownPersonalData() {
     return this.#knownPersonalData;
   }
@@ -170,7 +284,6 @@ class PartnerCaseForm extends HTMLElement {
     this.#form?.update(this.#options());
   }
 
-  // Texts of the host's own, by the keys of `locales/en.json`.
   get messages() {
     return this.#messages;
   }
@@ -180,23 +293,64 @@ class PartnerCaseForm extends HTMLElement {
     this.#form?.update(this.#options());
   }
 
-  submit() {
-    this.#form?.submit();
+  get headers() {
+    return this.#headers;
   }
 
-  reset() {
-    this.#form?.reset();
+  set headers(headers) {
+    this.#headers = headers;
   }
 
-  // Forgets this customer's draft and empties the form; `{ all: true }` forgets the drafts of all customers, as at a sign-out.
-  clearDraft({ all = false } = {}) {
+  get review() {
+    return this.hasAttribute("review");
+  }
+
+  set review(review) {
+    this.toggleAttribute("review", Boolean(review));
+  }
+
+  // The calls wait for the form where it is still on its way.
+  get ready() {
+    return this.#ready.promise;
+  }
+
+  async validate() {
+    await this.ready;
+    const errors = this.#form.validate();
+    return { valid: errors.length === 0, errors };
+  }
+
+  async submit() {
+    await this.ready;
+    this.#form.submit();
+  }
+
+  async reset() {
+    await this.ready;
+    this.#internals?.setFormValue(null);
+    this.#form.reset();
+  }
+
+  async clearDraft({ all = false } = {}) {
     if (this.#form) {
       this.#form.clearDraft(all);
     } else if (all) {
       // A sign-out does not wait for the form.
-      const scope = this.getAttribute("draft-scope") ?? "";
-      clearStoredDrafts(`partner-case-form:draft:${this.#endpoint.replace(/\/+$/, "")}|${scope}|`);
+      clearStoredDrafts(`${NAME}:draft:${this.#endpoint.replace(/\/+$/, "")}|${this.draftScope ?? ""}|`);
+    } else {
+      await this.ready;
+      this.#form.clearDraft(false);
     }
+  }
+
+  async focus(options) {
+    await this.ready;
+    this.shadowRoot.querySelector("h2[tabindex], .field:not([hidden]) :is(input, textarea, select):enabled:not([readonly])")?.focus(options);
+  }
+
+  async diagnose() {
+    const { diagnose } = await import(new URL("./diagnosis.js", own));
+    return diagnose({ version, glueUrl, wasmUrl, endpoint: this.#endpoint, headers: await this.#currentHeaders(), form: await load().catch(() => undefined) });
   }
 
   get #endpoint() {
@@ -208,22 +362,51 @@ class PartnerCaseForm extends HTMLElement {
     for (const [attribute, name] of Object.entries(PREFILL)) {
       if (this.hasAttribute(attribute)) prefill[name] = this.getAttribute(attribute);
     }
+    const settings = Object.fromEntries(Object.entries(SETTINGS).map(([attribute, name]) => [name, this.getAttribute(attribute) ?? ""]));
     return {
+      ...settings,
       endpoint: this.#endpoint,
       prefill,
       knownPersonalData: this.#knownPersonalData,
-      review: this.hasAttribute("review"),
-      draft: this.getAttribute("draft") ?? "",
-      draftTtl: this.getAttribute("draft-ttl") ?? "",
-      draftScope: this.getAttribute("draft-scope") ?? "",
+      review: this.review,
       ...this.#texts,
       messages: Object.keys(this.#messages).length ? JSON.stringify(this.#messages) : "",
     };
   }
 }
 
-if (customElements.get(TAG)) {
-  console.warn(`${TAG}: the tag is already taken on this page, so this copy is not used`);
-} else {
-  customElements.define(TAG, PartnerCaseForm);
+function withResolvers() {
+  let resolvers;
+  const promise = new Promise((resolve, reject) => { resolvers = { resolve, reject }; });
+  // Nobody has to wait for it.
+  promise.catch(() => {});
+  return { promise, ...resolvers };
+}
+
+// Attributes and properties are two names for one thing.
+for (const [attribute, name] of Object.entries(ATTRIBUTES)) {
+  Object.defineProperty(PartnerCaseForm.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this.getAttribute(attribute);
+    },
+    set(value) {
+      if (value === null || value === undefined) this.removeAttribute(attribute);
+      else this.setAttribute(attribute, value);
+    },
+  });
+}
+
+/** The tag of this copy: another one where the page has another version, too. */
+export const tag = customElements.get(NAME) ? `${NAME}-${version.replaceAll(".", "-")}` : NAME;
+
+if (tag !== NAME) console.info(`${NAME}: the tag is taken on this page; version ${version} is <${tag}>`);
+if (!customElements.get(tag)) customElements.define(tag, PartnerCaseForm);
+
+/** Puts a form into an element, for those who prefer a function. `options` are properties of the element. */
+export function mount(target, options = {}) {
+  const element = Object.assign(document.createElement(tag), options);
+  target.append(element);
+  return { element, unmount: () => element.remove() };
 }

@@ -151,6 +151,27 @@ pub enum FieldError {
     Refused,
 }
 
+impl FieldError {
+    /// The error's name, as in the member `code` of its JSON.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::TooLong { .. } => "too_long",
+            Self::LineBreak => "line_break",
+            Self::UnknownType => "unknown_type",
+            Self::NotDigits { .. } => "not_digits",
+            Self::SeveralNumbers => "several_numbers",
+            Self::Fraction => "fraction",
+            Self::NotPositive => "not_positive",
+            Self::TooLarge => "too_large",
+            Self::PersonalData { .. } => "personal_data",
+            Self::Secret { .. } => "secret",
+            Self::WrongType => "wrong_type",
+            Self::Refused => "refused",
+        }
+    }
+}
+
 /// What is wrong with a draft: at most one error a field, in the order of the form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Error)]
 #[error("{} field(s) of the case are not valid", .0.len())]
@@ -208,6 +229,32 @@ impl FromIterator<(Field, FieldError)> for ValidationErrors {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_code_of_an_error_is_the_one_in_its_json() {
+        for error in [
+            FieldError::Required,
+            FieldError::TooLong { max: 1, actual: 2 },
+            FieldError::LineBreak,
+            FieldError::UnknownType,
+            FieldError::NotDigits { found: 'x' },
+            FieldError::SeveralNumbers,
+            FieldError::Fraction,
+            FieldError::NotPositive,
+            FieldError::TooLarge,
+            FieldError::PersonalData {
+                kind: PersonalDataKind::Email,
+                certainty: Certainty::Certain,
+            },
+            FieldError::Secret {
+                secret: SecretKind::Card,
+            },
+            FieldError::WrongType,
+            FieldError::Refused,
+        ] {
+            assert_eq!(serde_json::to_value(&error).unwrap()["code"], error.code());
+        }
+    }
 
     #[test]
     fn a_field_is_found_by_pointer_path_and_bare_name() {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use partner_case_core::{Case, CaseStatus, Field, NewCase, ValidationErrors};
 
 use super::{CaseForm, FocusTarget};
-use crate::submission::{Inquiry, NotSentReason, Submission};
+use crate::submission::{Inquiry, NotSentReason, Reference, Submission};
 
 /// A submission that is not certain to have ended.
 #[derive(Debug, Clone)]
@@ -65,6 +65,39 @@ impl CaseForm {
         self.unsettled.set_value(Some(unsettled));
         self.submission.set(Submission::Sending);
         Some(Outgoing { case, key })
+    }
+
+    /// Checks the draft and shows what is wrong with it, without sending it. While the text is what Wise has, or may have, there is
+    /// nothing to check.
+    pub(crate) fn validate(self) -> ValidationErrors {
+        if !self.submission.with_untracked(Submission::can_be_sent) {
+            return ValidationErrors::default();
+        }
+        match self.valid_case() {
+            Ok(_) => self.errors.set(ValidationErrors::default()),
+            Err(errors) => self.show_errors(errors),
+        }
+        self.errors.get_untracked()
+    }
+
+    /// Takes back a submission of which nothing has left, at the host's word. Sent again, it is the same.
+    pub(crate) fn hold_back(self, key: &str) {
+        let doubtful = self.unsettled.with_value(|unsettled| {
+            let unsettled = unsettled.as_ref()?;
+            (unsettled.key == key).then_some(unsettled.doubtful)
+        });
+        if let Some(doubtful) = doubtful
+            && self.submission.get_untracked() == Submission::Sending
+        {
+            // The first try may have made the case, whatever the host says of the second.
+            self.submission.set(if doubtful {
+                Submission::Reconsidering(Reference::default())
+            } else {
+                Submission::Editing
+            });
+            self.edited();
+            self.focus.set(Some(FocusTarget::Submit));
+        }
     }
 
     fn show_errors(self, errors: ValidationErrors) {

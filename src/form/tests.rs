@@ -325,3 +325,44 @@ fn a_prefill_does_not_change_a_receipt() {
         assert_eq!(form.draft().user_id, "5678");
     });
 }
+
+#[test]
+fn a_submission_that_the_host_holds_back_can_be_sent_again_with_the_same_key() {
+    with_form(valid(), |form| {
+        submit(form, "first");
+        form.hold_back("other");
+        assert_eq!(form.submission.get_untracked(), Submission::Sending);
+        form.hold_back("first");
+        assert_eq!(form.submission.get_untracked(), Submission::Editing);
+        assert_eq!(submit(form, "second").key, "first");
+    });
+}
+
+#[test]
+fn holding_back_a_second_try_does_not_forget_the_doubt_about_the_first() {
+    with_form(valid(), |form| {
+        submit(form, "k");
+        form.settle("k", unknown()).unwrap();
+        form.reconsider();
+        submit(form, "k");
+        form.hold_back("k");
+        assert!(matches!(form.submission.get_untracked(), Submission::Reconsidering(_)));
+        submit(form, "k");
+        assert_eq!(form.settle("k", not_sent()).unwrap(), unknown());
+    });
+}
+
+#[test]
+fn a_field_with_an_error_is_neither_fixed_nor_hidden() {
+    with_form(CaseDraft::default(), |form| {
+        form.layout.set(Layout {
+            readonly: vec![Field::UserId],
+            hidden: vec![Field::UserId, Field::ExternalId],
+        });
+        assert!(form.is_readonly(Field::UserId) && form.is_hidden(Field::UserId));
+        let errors = form.validate();
+        assert_eq!(errors.get(Field::UserId), Some(&FieldError::Required));
+        assert!(!form.is_readonly(Field::UserId) && !form.is_hidden(Field::UserId));
+        assert!(form.is_hidden(Field::ExternalId));
+    });
+}

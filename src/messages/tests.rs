@@ -53,7 +53,9 @@ fn places(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn the_english_catalogue_has_every_message_and_no_other() {
-    let keys: BTreeSet<String> = file("en").keys().cloned().collect();
+    let english = file("en");
+    // The others are what the loader says when there is no form to say it.
+    let keys: BTreeSet<String> = english.keys().filter(|key| !key.starts_with("load.")).cloned().collect();
     let messages: BTreeSet<String> = Message::ALL.iter().map(|message| message.key().to_owned()).collect();
     assert_eq!(messages.len(), Message::ALL.len());
     assert_eq!(keys, messages);

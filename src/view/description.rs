@@ -28,7 +28,7 @@ const LIMIT_ID: &str = "description-limit";
 pub(crate) fn DescriptionField(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
     let field = Field::Description;
     let ids = Ids(field);
-    let invalid = move || form.errors.with(|errors| errors.get(field).is_some());
+    let invalid = move || form.has_error(field);
     let element: NodeRef<html::Textarea> = NodeRef::new();
     let announced = RwSignal::new(None::<String>);
     let poll = poll(form, element, announced);
@@ -48,7 +48,7 @@ pub(crate) fn DescriptionField(form: CaseForm, locked: Memo<bool>) -> impl IntoV
                     rows="8"
                     aria-describedby=described_by
                     aria-invalid=move || invalid().then_some("true")
-                    readonly=move || locked.get()
+                    readonly=move || locked.get() || form.is_readonly(field)
                     prop:value=move || form.value(field).get()
                     on:input:target=move |event| poll.typed(event.target().value())
                     on:focus=move |_| poll.start()

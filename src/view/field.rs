@@ -46,7 +46,11 @@ pub(crate) fn FieldGroup(form: CaseForm, field: Field, #[prop(optional)] optiona
     let ids = Ids(field);
     let error = Memo::new(move |_| error_text(form, field));
     view! { class="pc",
-        <div class=move || if error.get().is_some() { "pc field invalid" } else { "pc field" } part="field">
+        <div
+            class=move || if error.get().is_some() { "pc field invalid" } else { "pc field" }
+            part="field"
+            hidden=move || form.is_hidden(field)
+        >
             <label class="label" part="label" for=ids.control()>
                 {form.texts.get(messages::label(field))}
                 {optional.then(|| view! { class="pc", <span class="optional">" "{form.texts.get(Message::Optional)}</span> })}
@@ -67,7 +71,8 @@ pub(crate) fn FieldGroup(form: CaseForm, field: Field, #[prop(optional)] optiona
 #[component]
 pub(crate) fn TextField(form: CaseForm, field: Field, locked: Memo<bool>, #[prop(optional)] optional: bool) -> impl IntoView {
     let ids = Ids(field);
-    let invalid = move || form.errors.with(|errors| errors.get(field).is_some());
+    let invalid = move || form.has_error(field);
+    let fixed = move || locked.get() || form.is_readonly(field);
     let is_id = matches!(field, Field::UserId | Field::TransferId | Field::ProfileId);
     view! { class="pc",
         <FieldGroup form=form field=field optional=optional>
@@ -83,11 +88,11 @@ pub(crate) fn TextField(form: CaseForm, field: Field, locked: Memo<bool>, #[prop
                 spellcheck=if field == Field::Subject { "true" } else { "false" }
                 aria-describedby=move || ids.described_by(invalid())
                 aria-invalid=move || invalid().then_some("true")
-                readonly=move || locked.get()
+                readonly=fixed
                 prop:value=move || form.value(field).get()
                 on:input:target=move |event| form.typed(field, event.target().value())
                 on:paste:target=move |event| {
-                    if is_id && !locked.get_untracked() && is_replaced(&event.target()) {
+                    if is_id && !untrack(fixed) && is_replaced(&event.target()) {
                         paste(form, field, &event);
                     }
                 }
@@ -120,7 +125,7 @@ fn paste(form: CaseForm, field: Field, event: &ClipboardEvent) {
 #[component]
 pub(crate) fn SelectField(form: CaseForm, field: Field, locked: Memo<bool>, choices: Vec<(String, String)>) -> impl IntoView {
     let ids = Ids(field);
-    let invalid = move || form.errors.with(|errors| errors.get(field).is_some());
+    let invalid = move || form.has_error(field);
     let options: Vec<_> = choices
         .into_iter()
         .map(|(value, name)| {
@@ -137,7 +142,7 @@ pub(crate) fn SelectField(form: CaseForm, field: Field, locked: Memo<bool>, choi
                 aria-describedby=move || ids.described_by(invalid())
                 aria-invalid=move || invalid().then_some("true")
                 // A select knows no readonly. Disabled, it is passed over by the keyboard, but it never has the focus at a submit.
-                disabled=move || locked.get()
+                disabled=move || locked.get() || form.is_readonly(field)
                 on:change:target=move |event| form.typed(field, event.target().value())
             >
                 {options}

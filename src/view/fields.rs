@@ -17,9 +17,14 @@ pub(crate) fn Fields(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
         .iter()
         .map(|case_type| (case_type.as_str().to_owned(), messages::case_type(form.texts, case_type)))
         .collect();
+    let no_ids = move || {
+        [Field::UserId, Field::TransferId, Field::ProfileId]
+            .into_iter()
+            .all(|field| form.is_hidden(field))
+    };
     view! { class="pc",
         <SelectField form=form field=Field::CaseType locked=locked choices=case_types />
-        <fieldset class="about" part="fieldset">
+        <fieldset class="about" part="fieldset" hidden=no_ids>
             <legend class="legend">{form.texts.get(Message::AboutLegend)}</legend>
             <div class="ids">
                 <TextField form=form field=Field::UserId locked=locked />

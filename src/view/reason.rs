@@ -1,6 +1,7 @@
 //! The reason, from which a subject is proposed. It is no field of the case and is not sent.
 
 use leptos::prelude::*;
+use partner_case_core::Field;
 
 use crate::form::CaseForm;
 use crate::messages::Message;
@@ -15,7 +16,8 @@ pub(crate) fn ReasonField(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
         .map(|(at, reason)| view! { class="pc", <option value=at.to_string()>{form.texts.get(reason.message())}</option> })
         .collect();
     view! { class="pc",
-        <div class="field" part="field">
+        // It proposes a subject, so it goes where the subject does.
+        <div class="field" part="field" hidden=move || form.is_hidden(Field::Subject) || form.is_readonly(Field::Subject)>
             <label class="label" part="label" for="reason">
                 {form.texts.get(Message::ReasonLabel)}<span class="optional">" "{form.texts.get(Message::Optional)}</span>
             </label>

@@ -65,7 +65,7 @@ async fn an_update_changes_what_nobody_has_typed_over() {
 async fn options_of_another_shape_are_refused() {
     let page = mounted("{}").await;
     for wrong in ["7", r#"{"endpoint":7}"#, r#"{"prefill":{"userId":1234}}"#] {
-        assert!(mount(&page.host, js(wrong)).is_err(), "{wrong}");
+        assert!(mount(&page.host, js(wrong), None).is_err(), "{wrong}");
     }
 }
 
@@ -82,7 +82,7 @@ async fn unmount_leaves_the_shadow_root_empty_and_ready_for_another() {
     let mut page = mounted("{}").await;
     page.form.take().unwrap().unmount();
     assert_eq!(page.root().child_element_count(), 0);
-    page.form = Some(mount(&page.host, js("{}")).unwrap());
+    page.form = Some(mount(&page.host, js("{}"), None).unwrap());
     assert_eq!(
         (page.root().child_element_count(), page.root().adopted_style_sheets().length()),
         (1, 1)

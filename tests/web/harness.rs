@@ -62,7 +62,7 @@ pub(crate) async fn mounted(options: &str) -> Mounted {
             listener
         })
         .collect();
-    let form = mount(&host, with_own_drafts(options)).unwrap();
+    let form = mount(&host, with_own_drafts(options), None).unwrap();
     sleep(0).await;
     Mounted {
         host,

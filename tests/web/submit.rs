@@ -130,7 +130,7 @@ async fn an_answer_that_arrives_after_the_form_has_gone_does_no_harm() {
     // The host hears of it as long as it listens.
     assert_eq!(page.heard().len(), 2);
     assert!(page.heard()[1].starts_with("partner-case-created"), "{:?}", page.heard());
-    page.form = Some(partner_case_form::mount(&page.host, js("{}")).unwrap());
+    page.form = Some(partner_case_form::mount(&page.host, js("{}"), None).unwrap());
     page.shows("Create case").await;
 }
 

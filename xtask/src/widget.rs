@@ -9,8 +9,13 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::command::{program, run, step};
 use crate::{tools, wasm_target};
 
-/// What a page loads; the rest follows from it.
-const LOADER: &str = "partner-case-form.js";
+/// What ships of `www/` beside the wasm and the locales. A page loads the first; the rest follows from it.
+const FILES: [&str; 4] = [
+    "partner-case-form.js",
+    "diagnosis.js",
+    "partner-case-form.d.ts",
+    "custom-elements.json",
+];
 
 /// How far the wasm is made small.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +53,9 @@ pub(crate) fn build(dir: &Path, optimize: Optimize) -> anyhow::Result<()> {
     }
     fs::create_dir_all(dir)?;
     bind(&compiled, dir)?;
-    fs::copy(crate::root().join("www").join(LOADER), dir.join(LOADER))?;
+    for name in FILES {
+        fs::copy(crate::root().join("www").join(name), dir.join(name)).with_context(|| name.to_owned())?;
+    }
     fs::create_dir_all(dir.join("locales"))?;
     for locale in locales()? {
         fs::copy(&locale, dir.join("locales").join(locale.file_name().unwrap_or_default()))?;
@@ -107,7 +114,8 @@ fn fingerprint(compiled: &Path, optimize: Optimize) -> anyhow::Result<String> {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     let mut hasher = DefaultHasher::new();
     let mut paths = locales()?;
-    paths.extend([compiled.to_owned(), crate::root().join("www").join(LOADER)]);
+    paths.push(compiled.to_owned());
+    paths.extend(FILES.map(|name| crate::root().join("www").join(name)));
     for path in paths {
         fs::read(&path).with_context(|| path.display().to_string())?.hash(&mut hasher);
     }

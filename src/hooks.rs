@@ -1,0 +1,60 @@
+//! What the host may do around a submission: add headers, or stop it.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::console;
+use web_sys::js_sys::{Array, Object};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The host's side of a submission: `{ beforeSubmit(): Promise<boolean>, headers(): Promise<object> }`.
+    #[derive(Debug, Clone)]
+    pub type Hooks;
+
+    #[wasm_bindgen(method, catch, js_name = beforeSubmit)]
+    async fn call_before_submit(this: &Hooks) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = headers)]
+    async fn call_headers(this: &Hooks) -> Result<JsValue, JsValue>;
+}
+
+/// Why the host's headers cannot be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NoHeaders;
+
+/// Whether the host lets a submission go on. One that fails to say so has not said yes.
+pub(crate) async fn lets_submit(hooks: Option<&Hooks>) -> bool {
+    let Some(hooks) = hooks else { return true };
+    match hooks.call_before_submit().await {
+        Ok(answer) => answer.is_truthy(),
+        Err(error) => {
+            console::error_2(
+                &"partner-case-form: the portal's own check before sending failed".into(),
+                &error,
+            );
+            false
+        }
+    }
+}
+
+/// The headers that the host adds to each call.
+///
+/// # Errors
+/// When the host's function fails, or its answer is no object of texts. The call must not be made without them.
+pub(crate) async fn headers(hooks: Option<&Hooks>) -> Result<Vec<(String, String)>, NoHeaders> {
+    let Some(hooks) = hooks else { return Ok(Vec::new()) };
+    let answer = hooks.call_headers().await.map_err(|error| {
+        console::error_2(&"partner-case-form: the portal's headers cannot be had".into(), &error);
+        NoHeaders
+    })?;
+    let Some(object) = answer.dyn_ref::<Object>() else {
+        return Ok(Vec::new());
+    };
+    Object::entries(object)
+        .iter()
+        .map(|entry| {
+            let entry: Array = entry.unchecked_into();
+            entry.get(0).as_string().zip(entry.get(1).as_string()).ok_or(NoHeaders)
+        })
+        .collect()
+}
