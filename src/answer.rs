@@ -2,9 +2,9 @@
 //!
 //! The rule: a submission is called created or not created only when the answer says so for certain. Everything else is unknown.
 
-use partner_case_core::{Case, Outcome, Problem, ProblemCode, SubmissionReport, ValidationErrors, WiseError};
+use partner_case_core::{Case, NotSentReason, Outcome, Problem, SubmissionReport, ValidationErrors, WiseError};
 
-use crate::submission::{Inquiry, NotSent, NotSentReason, Reference, Rejection, Submission};
+use crate::submission::{Inquiry, NotSent, Reference, Rejection, Submission};
 
 /// How a call to the proxy ended.
 #[derive(Debug, Clone)]
@@ -69,39 +69,13 @@ fn understand_problem(problem: &Problem, answer: &Answer) -> Submission {
     if problem.outcome == Outcome::Unknown {
         return Submission::OutcomeUnknown(reference);
     }
-    let reason = match problem.code {
-        ProblemCode::ValidationFailed | ProblemCode::UpstreamRejected => {
-            let errors = problem
-                .errors
-                .iter()
-                .filter_map(|error| Some((error.field()?, error.error.clone())))
-                .collect();
-            return Submission::Rejected(Rejection { errors, reference });
-        }
-        ProblemCode::Unauthenticated => NotSentReason::SessionExpired,
-        ProblemCode::UpstreamRateLimited | ProblemCode::StaffRateLimited | ProblemCode::Overloaded => NotSentReason::Busy,
-        ProblemCode::BodyTimeout => NotSentReason::TooSlow,
-        ProblemCode::IdempotencyKeyReused => NotSentReason::KeyReused,
-        ProblemCode::InvalidJson
-        | ProblemCode::UnknownField
-        | ProblemCode::IdempotencyKeyMissing
-        | ProblemCode::IdempotencyKeyInvalid
-        | ProblemCode::CrossSite
-        | ProblemCode::CustomHeaderMissing
-        | ProblemCode::NotFound
-        | ProblemCode::MethodNotAllowed
-        | ProblemCode::BodyTooLarge
-        | ProblemCode::WebhookInvalid
-        | ProblemCode::WebhookSignature
-        | ProblemCode::UnsupportedMediaType => NotSentReason::Misconfigured,
-        ProblemCode::UpstreamAuth
-        | ProblemCode::UpstreamRefused
-        | ProblemCode::UpstreamUnreachable
-        | ProblemCode::StoreUnavailable
-        | ProblemCode::Internal
-        | ProblemCode::OutcomeUnknown
-        | ProblemCode::SubmissionInFlight
-        | ProblemCode::Unrecognized => NotSentReason::Unavailable,
+    let Some(reason) = problem.code.not_sent_reason() else {
+        let errors = problem
+            .errors
+            .iter()
+            .filter_map(|error| Some((error.field()?, error.error.clone())))
+            .collect();
+        return Submission::Rejected(Rejection { errors, reference });
     };
     not_sent(reason, problem.retry_after.or(answer.retry_after_secs), reference)
 }
@@ -182,6 +156,7 @@ fn reference(answer: &Answer, problem: Option<&Problem>) -> Reference {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use partner_case_core::ProblemCode;
     use partner_case_core::{CaseId, Field, FieldError};
 
     fn answered(status: u16, body: &str) -> Submission {

@@ -1,10 +1,10 @@
 //! The events that the host hears. They carry ids, codes and names of fields, never what a person typed.
 
-use partner_case_core::{Case, Field, FieldError, ValidationErrors};
+use partner_case_core::{Case, Field, FieldError, NotSentReason, ValidationErrors};
 use serde::Serialize;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
-use crate::submission::{NotSentReason, Reference, Submission};
+use crate::submission::{Reference, Submission};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -3,9 +3,7 @@
 
 mod catalogue;
 
-use partner_case_core::{CaseStatus, CaseType, Certainty, Field, FieldError, PersonalDataKind, SecretKind};
-
-use crate::submission::NotSentReason;
+use partner_case_core::{CaseStatus, CaseType, Certainty, Field, FieldError, NotSentReason, PersonalDataKind, SecretKind};
 
 /// Declares the messages: the name in code and the key in a catalogue. The English texts are in `www/locales/en.json`.
 macro_rules! messages {

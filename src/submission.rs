@@ -1,6 +1,6 @@
 //! Where a submission stands.
 
-use partner_case_core::{Case, ValidationErrors};
+use partner_case_core::{Case, NotSentReason, ValidationErrors};
 use serde::{Deserialize, Serialize};
 
 /// Where the submission of the draft stands. One value, so that no two states can hold at once.
@@ -40,40 +40,6 @@ pub(crate) struct NotSent {
     /// After how many seconds to try again, if that was said.
     pub(crate) retry_after_secs: Option<u64>,
     pub(crate) reference: Reference,
-}
-
-/// Why a case was not sent, as far as it makes a difference to what the person does next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NotSentReason {
-    /// The browser is offline. Wait and send again.
-    Offline,
-    /// The session has ended. Sign in and send again.
-    SessionExpired,
-    /// Too many requests. Wait and send again.
-    Busy,
-    /// The connection is too slow for the text. Send again, or find a better one.
-    TooSlow,
-    /// The way to Wise does not work. Try later, or tell the portal's support.
-    Unavailable,
-    /// The portal and the proxy do not fit together. Tell the portal's support.
-    Misconfigured,
-    /// Another text was sent under the same key. Check, and send again under a new one.
-    KeyReused,
-}
-
-impl NotSentReason {
-    /// The reason as events have it.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Offline => "offline",
-            Self::SessionExpired => "session_expired",
-            Self::Busy => "busy",
-            Self::TooSlow => "too_slow",
-            Self::Unavailable => "unavailable",
-            Self::Misconfigured => "misconfigured",
-            Self::KeyReused => "key_reused",
-        }
-    }
 }
 
 /// What helps support to find a request.

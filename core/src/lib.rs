@@ -9,6 +9,7 @@ mod length;
 mod lenient;
 pub mod limits;
 mod new_case;
+mod not_sent;
 mod pasted_ids;
 mod personal_data;
 mod problem;
@@ -26,6 +27,7 @@ pub use self::field::{Field, FieldError, ValidationErrors};
 pub use self::id::parse_id;
 pub use self::length::{DescriptionLength, cut_position, without_blank_lines, without_quoted_mail};
 pub use self::new_case::NewCase;
+pub use self::not_sent::NotSentReason;
 pub use self::pasted_ids::{PastedId, pasted_ids};
 pub use self::personal_data::{
     Certainty, KnownPersonalData, PersonalDataContext, PersonalDataFind, PersonalDataKind, find_personal_data,

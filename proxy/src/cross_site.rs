@@ -25,6 +25,19 @@ pub(crate) fn check(headers: &HeaderMap, allowed_origins: &HashSet<String>) -> R
     Ok(())
 }
 
+/// Checks a plain HTML form, which can carry no header: the browser's own word about where it comes from has to do. A browser that says
+/// nothing is refused.
+///
+/// # Errors
+/// [`ProblemCode::CrossSite`].
+pub(crate) fn check_page(headers: &HeaderMap, allowed_origins: &HashSet<String>) -> Result<(), Problem> {
+    if comes_from_own_page(headers, allowed_origins) {
+        Ok(())
+    } else {
+        Err(Problem::new(ProblemCode::CrossSite))
+    }
+}
+
 /// Checks a request that only reads. A browser sends no origin with it, so where there is no Fetch Metadata the header alone decides:
 /// another origin can send it only after a preflight.
 ///

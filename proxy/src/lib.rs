@@ -12,6 +12,7 @@ mod limiter;
 pub mod logging;
 mod metrics;
 mod openapi;
+mod page;
 mod problem_response;
 mod request_id;
 mod routes;

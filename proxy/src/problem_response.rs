@@ -3,11 +3,15 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use partner_case_core::Problem;
+use partner_case_core::{Problem, ProblemCode};
 
 /// Carries the problem to [`crate::request_id::identify`], which adds the request id and writes the body.
 #[derive(Debug, Clone)]
 pub(crate) struct PendingProblem(pub(crate) Problem);
+
+/// A problem that an answer tells in a page of its own, for the log and the numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ToldProblem(pub(crate) ProblemCode);
 
 /// An answer that holds a problem still to be written.
 pub(crate) fn problem_response(problem: Problem) -> Response {

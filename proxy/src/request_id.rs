@@ -4,18 +4,25 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{Extensions, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
-use partner_case_core::Problem;
+use partner_case_core::{Problem, ProblemCode};
 use tracing::{Instrument as _, Span, field};
 
 use crate::metrics::Metrics;
-use crate::problem_response::write_problem;
+use crate::problem_response::{ToldProblem, write_problem};
 
 /// The id of the request being answered.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
+
+impl RequestId {
+    /// The id among a request's extensions; [`identify`] has put it there.
+    pub(crate) fn of(extensions: &Extensions) -> Self {
+        extensions.get::<Self>().cloned().unwrap_or_else(|| Self(String::new()))
+    }
+}
 
 /// Gives the request its id, and logs its end in one line.
 ///
@@ -31,10 +38,15 @@ pub(crate) async fn identify(State(metrics): State<Arc<Metrics>>, mut request: R
     let mut response = next.run(request).instrument(span.clone()).await;
     span.record("http.response.status_code", response.status().as_u16());
     let problem = write_problem(&mut response, &id);
+    let told = response
+        .extensions_mut()
+        .remove::<ToldProblem>()
+        .map(|ToldProblem(code)| code);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
-    let code = problem.as_ref().map_or("", |problem: &Problem| problem.code.as_str());
+    let code = problem.map(|problem: Problem| problem.code).or(told);
+    let code = code.map_or("", ProblemCode::as_str);
     metrics.answer(response.status().as_u16(), code);
     tracing::info!(
         request_id = id,

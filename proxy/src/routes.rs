@@ -2,5 +2,6 @@
 
 pub(crate) mod cases;
 pub(crate) mod lookups;
+pub(crate) mod plain_form;
 pub(crate) mod webhooks;
 pub(crate) mod widget;

@@ -194,6 +194,7 @@ pub(crate) enum DigestKind {
     Staff,
     ExternalId,
     Transfer,
+    PlainForm,
 }
 
 /// The length of the key that the proxy makes for itself.

@@ -79,6 +79,17 @@ impl Submissions {
         Err(Box::new(instead))
     }
 
+    /// The key of a text that comes without one, as from a plain HTML form: the same text of the same person is the same submission.
+    pub(crate) fn key_of_text(&self, staff: &StaffId, case: &NewCase) -> IdempotencyKey {
+        let digests = self.store.digests();
+        let staff = digests.of(DigestKind::Staff, staff.0.as_bytes());
+        let text = [&staff[..], case.to_json().as_bytes()].concat();
+        let digest = digests.of(DigestKind::PlainForm, &text);
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest[..16]);
+        IdempotencyKey(Uuid::from_bytes(bytes))
+    }
+
     /// Notes that a case leaves for Wise now. It must not leave before this has ended well.
     ///
     /// # Errors

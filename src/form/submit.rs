@@ -1,10 +1,10 @@
 //! From the draft to a submission, and from its end back to the form.
 
 use leptos::prelude::*;
-use partner_case_core::{Case, CaseStatus, Field, NewCase, ValidationErrors};
+use partner_case_core::{Case, CaseStatus, Field, NewCase, NotSentReason, ValidationErrors};
 
 use super::{CaseForm, FocusTarget};
-use crate::submission::{Inquiry, NotSentReason, Reference, Submission};
+use crate::submission::{Inquiry, Reference, Submission};
 
 /// A submission that is not certain to have ended.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 use super::submit::Outgoing;
 use super::*;
-use crate::submission::{NotSent, NotSentReason, Reference, Rejection};
-use partner_case_core::FieldError;
+use crate::submission::{NotSent, Reference, Rejection};
+use partner_case_core::{FieldError, NotSentReason};
 
 fn with_form(prefill: CaseDraft, test: impl FnOnce(CaseForm)) {
     let owner = Owner::new();

@@ -13,15 +13,20 @@ use partner_case_core::limits::CREATE_BODY_MAX_BYTES;
 use partner_case_core::{Case, CaseDraft, Field, FieldError, FieldProblem, NewCase, Problem, ProblemCode, SubmittedCase};
 use tracing::Instrument as _;
 
+use super::plain_form;
 use crate::App;
 use crate::audit;
 use crate::cross_site;
 use crate::idempotency_key::IdempotencyKey;
 use crate::problem_response::problem_response;
 use crate::request_id::RequestId;
+use crate::staff::StaffId;
 use crate::submissions::for_the_staff;
 
 pub(crate) async fn create(State(app): State<App>, request: Request) -> Response {
+    if has_type(request.headers(), plain_form::CONTENT_TYPE) {
+        return plain_form::create(&app, request).await;
+    }
     match raise(&app, request).await {
         Ok(case) => Json(case).into_response(),
         Err(problem) => problem_response(problem),
@@ -35,15 +40,22 @@ async fn raise(app: &App, request: Request) -> Result<Case, Problem> {
         .staff
         .authenticate(&app.config.staff, &parts.headers, &parts.extensions)
         .await?;
-    is_json(&parts.headers)?;
+    if !has_type(&parts.headers, "application/json") {
+        return Err(Problem::new(ProblemCode::UnsupportedMediaType));
+    }
     let key = IdempotencyKey::read(&parts.headers)?;
     let body = read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
-    let mut case = checked(&body)?;
-    let request_id = parts
-        .extensions
-        .get::<RequestId>()
-        .cloned()
-        .unwrap_or_else(|| RequestId(String::new()));
+    submit(app, RequestId::of(&parts.extensions), staff, key, checked(&body)?).await
+}
+
+/// Sends a case to Wise, unless its key has an answer already.
+pub(super) async fn submit(
+    app: &App,
+    request_id: RequestId,
+    staff: StaffId,
+    key: IdempotencyKey,
+    mut case: NewCase,
+) -> Result<Case, Problem> {
     // An answer that is given again is no new case.
     if !app.submissions.is_known(key).await? {
         app.limiter.admit(&staff)?;
@@ -67,17 +79,14 @@ async fn raise(app: &App, request: Request) -> Result<Case, Problem> {
     call.await.unwrap_or_else(|_panic| Err(Problem::new(ProblemCode::Internal)))
 }
 
-fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
+/// Whether a request's body is declared to be of a media type.
+fn has_type(headers: &HeaderMap, media_type: &str) -> bool {
     let declared = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let essence = declared.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") {
-        Ok(())
-    } else {
-        Err(Problem::new(ProblemCode::UnsupportedMediaType))
-    }
+    essence.eq_ignore_ascii_case(media_type)
 }
 
 pub(super) async fn read(body: Body, timeout: Duration, max_bytes: usize) -> Result<Bytes, Problem> {

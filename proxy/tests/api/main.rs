@@ -8,6 +8,7 @@ mod harness;
 mod lookups;
 mod mutual_tls;
 mod operations;
+mod plain_form;
 mod serving;
 mod staff;
 mod staff_jwt;
