@@ -31,7 +31,8 @@ export class FormPage {
     this.page = page;
     this.url = url;
     this.texts = texts;
-    const field = (key) => page.getByLabel(new RegExp(`^${texts[`${key}.label`]}(\\s|$)`));
+    // The form's own: a plain form between the tags has such labels, too.
+    const field = (key) => page.getByLabel(new RegExp(`^${texts[`${key}.label`]}(\\s|$)`)).and(page.locator("[part=control]"));
     this.fields = {
       userId: field("user_id"),
       transferId: field("transfer_id"),

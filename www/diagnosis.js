@@ -52,17 +52,15 @@ const MESSAGES = {
 };
 
 /** Why the form did not load: `{ cause, url, message }`. */
-export async function whyNot({ glueUrl, wasmUrl }) {
+export async function whyNot({ reached, glueUrl, wasmUrl }) {
   const tell = (cause, url) => ({ cause, url: url.href, message: MESSAGES[cause] });
   if (!("adoptedStyleSheets" in Document.prototype)) return tell("old_browser", glueUrl);
   const policy = wasmPolicy();
   if (policy === "missing") return tell("blocked", wasmUrl);
   if (policy === "forbidden") return tell("csp", wasmUrl);
-  const glue = fault(await look(glueUrl), ["text/javascript", "application/javascript"]);
-  if (glue) return tell(glue, glueUrl);
+  if (reached === "glue") return tell(fault(await look(glueUrl), ["text/javascript", "application/javascript"]) ?? "broken", glueUrl);
   const wasm = fault(await look(wasmUrl), ["application/wasm"]);
-  if (wasm) return tell(wasm, wasmUrl);
-  return tell("broken", glueUrl);
+  return tell(wasm ?? "broken", wasmUrl);
 }
 
 /** A report for those who run the portal. It holds nothing that was typed. */

@@ -48,18 +48,26 @@ const LOAD_TEXTS = {
   "load.retry": "Try again",
 };
 
+// The names of files stand as they are in `import()` and `new URL()`, so that bundlers find them.
 const own = new URL(import.meta.url);
-const glueUrl = new URL(own.searchParams.get("glue") ?? "./partner_case_form.js", own);
-const wasmUrl = new URL(own.searchParams.get("wasm") ?? "./partner_case_form_bg.wasm", own.searchParams.has("wasm") ? own : glueUrl);
+const named = (parameter) => own.searchParams.get(parameter);
+const glueUrl = new URL(named("glue") ?? "partner_case_form.js", own);
+const besideGlue = () => (named("glue") ? new URL("partner_case_form_bg.wasm", glueUrl) : new URL("./partner_case_form_bg.wasm", import.meta.url));
+const wasmUrl = named("wasm") ? new URL(named("wasm"), own) : besideGlue();
 
 if (glueUrl.origin !== own.origin) throw new Error(`${NAME}: ${glueUrl.href} is of another origin`);
 
 let loading;
 
+// Where the last try to load ended.
+let reached = "glue";
+
 // The module with `mount`, ready to be called. A failed load is forgotten, so that the next try is one.
 function load() {
-  loading ??= import(glueUrl.href)
+  reached = "glue";
+  loading ??= (named("glue") ? import(/* @vite-ignore */ /* webpackIgnore: true */ glueUrl.href) : import("./partner_case_form.js"))
     .then(async (glue) => {
+      reached = "wasm";
       await glue.default({ module_or_path: wasmUrl });
       return glue;
     })
@@ -91,7 +99,7 @@ const catalogues = new Map();
 function loadCatalogue(language) {
   if (!LANGUAGES.includes(language)) return Promise.resolve("");
   if (!catalogues.has(language)) {
-    const url = new URL(`./locales/${language}.json`, own);
+    const url = new URL(`./locales/${language}.json`, import.meta.url);
     const text = fetch(url)
       .then((response) => (response.ok ? response.text() : Promise.reject(new Error(`HTTP ${response.status}`))))
       .catch((error) => {
@@ -207,8 +215,8 @@ export class PartnerCaseForm extends HTMLElement {
 
   // Says why, to the person, to the page and to its developer; and shows what stands between the tags, such as a plain form.
   async #fail(error) {
-    const { whyNot } = await import(new URL("./diagnosis.js", own)).catch(() => ({ whyNot: () => ({ cause: "unreachable", url: own.href, message: "" }) }));
-    const detail = await whyNot({ error, glueUrl, wasmUrl });
+    const { whyNot } = await import("./diagnosis.js").catch(() => ({ whyNot: () => ({ cause: "unreachable", url: own.href, message: "" }) }));
+    const detail = await whyNot({ reached, glueUrl, wasmUrl });
     const catalogue = await loadCatalogue(negotiate(this.#wish()).language);
     if (!this.isConnected) return;
     const texts = { ...LOAD_TEXTS, ...(catalogue ? JSON.parse(catalogue) : {}), ...this.#messages };
@@ -349,7 +357,7 @@ export class PartnerCaseForm extends HTMLElement {
   }
 
   async diagnose() {
-    const { diagnose } = await import(new URL("./diagnosis.js", own));
+    const { diagnose } = await import("./diagnosis.js");
     return diagnose({ version, glueUrl, wasmUrl, endpoint: this.#endpoint, headers: await this.#currentHeaders(), form: await load().catch(() => undefined) });
   }
 

@@ -6,6 +6,7 @@ mod chromium;
 mod command;
 mod demo;
 mod engines;
+mod package;
 mod portal;
 mod postgres;
 mod size;
@@ -21,7 +22,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::portal::Portal;
-use crate::widget::Optimize;
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", about = "The commands of Partner Case Form")]
@@ -76,7 +76,11 @@ fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Demo { port, open } => demo::run(port, open),
         Command::Test => test::run_checks(),
-        Command::Build => widget::build(&root().join("dist"), Optimize::Fully).and_then(|()| size::check(&root().join("dist"))),
+        Command::Build => {
+            let dist = root().join("dist");
+            package::build(&dist.join("partner-case-form"))?;
+            size::check(&dist.join("partner-case-form"))
+        }
         Command::Portal {
             listen,
             proxy,

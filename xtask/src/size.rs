@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
@@ -13,7 +13,7 @@ const FIRST_LOAD: [&str; 3] = ["partner-case-form.js", "partner_case_form.js", "
 /// raised only by a change that says why. The aim is 76 KB: what React, react-dom and a form library take.
 const CEILING_BYTES: usize = 298 * 1024;
 
-/// Writes a brotli file beside each file that a browser may load, for the proxy to serve.
+/// Writes a brotli and a gzip file beside each file that a browser may load, for the proxy to serve.
 pub(crate) fn compress(dir: &Path) -> anyhow::Result<()> {
     for name in FIRST_LOAD.iter().chain(&["diagnosis.js"]) {
         compress_file(&dir.join(name))?;
@@ -32,9 +32,17 @@ fn compress_file(path: &Path) -> anyhow::Result<()> {
         let mut writer = brotli::CompressorWriter::new(&mut compressed, 64 * 1024, 11, 22);
         writer.write_all(&plain)?;
     }
+    fs::write(beside(path, ".br"), compressed)?;
+    // Without a time in it, so that the same file compresses to the same bytes.
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(&plain)?;
+    Ok(fs::write(beside(path, ".gz"), gzip.finish()?)?)
+}
+
+fn beside(path: &Path, extension: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(".br");
-    Ok(fs::write(name, compressed)?)
+    name.push(extension);
+    name.into()
 }
 
 /// Prints the size of the first load and fails when it is over the ceiling.

@@ -2,7 +2,7 @@
 
 use crate::command::{cargo, check_node, program, run, say, step};
 use crate::widget::{self, Optimize};
-use crate::{chromium, demo, engines, postgres, size, tools, wasm_target};
+use crate::{chromium, demo, engines, package, postgres, size, tools, wasm_target};
 
 /// Runs every check, and stops at the first that fails.
 pub(crate) fn run_checks() -> anyhow::Result<()> {
@@ -11,7 +11,7 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
     let browser = chromium::ensure()?;
     let rust = wasm_target::ensure()?;
     let postgres = postgres::ensure()?;
-    tools::node_modules()?;
+    tools::node_modules("e2e")?;
 
     step("Formatting", || run(cargo().args(["fmt", "--all", "--check"])))?;
     step("Lints", || {
@@ -83,6 +83,27 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
             test.env("PATH", std::env::join_paths(dirs)?);
         }
         run(&mut test)
+    })?;
+
+    let packed = package::build(&crate::target_dir().join("package/partner-case-form"))?;
+    tools::node_modules("examples")?;
+    step("Examples (Vite, TypeScript)", || {
+        let examples = crate::root().join("examples");
+        let npm = |arguments: &[&str]| {
+            let mut npm = program("npm");
+            npm.current_dir(&examples).args(arguments);
+            npm
+        };
+        run(npm(&[
+            "install",
+            "--no-save",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--silent",
+        ])
+        .arg(&packed))?;
+        run(&mut npm(&["run", "build", "--silent"]))
     })?;
 
     step("Journeys (Playwright)", || {

@@ -81,18 +81,18 @@ pub(crate) fn wasm_bindgen_cli() -> anyhow::Result<Tool> {
     })
 }
 
-/// The npm packages of the journeys, exactly as package-lock.json has them.
-pub(crate) fn node_modules() -> anyhow::Result<()> {
-    let e2e = crate::root().join("e2e");
-    let lock = fs::read_to_string(e2e.join("package-lock.json"))?;
-    let installed = e2e.join("node_modules/.installed-from");
+/// The npm packages of a folder, such as `e2e`, exactly as its package-lock.json has them.
+pub(crate) fn node_modules(folder: &str) -> anyhow::Result<()> {
+    let folder = crate::root().join(folder);
+    let lock = fs::read_to_string(folder.join("package-lock.json"))?;
+    let installed = folder.join("node_modules/.installed-from");
     if fs::read_to_string(&installed).is_ok_and(|text| text == lock) {
         return Ok(());
     }
     check_node()?;
     step("Installing the npm packages", || {
         run(program("npm")
-            .current_dir(&e2e)
+            .current_dir(&folder)
             .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))?;
         Ok(fs::write(&installed, &lock)?)
     })

@@ -101,7 +101,7 @@ fn bind(compiled: &Path, dir: &Path) -> anyhow::Result<()> {
 }
 
 fn wasm_opt(dir: &Path) -> anyhow::Result<()> {
-    tools::node_modules()?;
+    tools::node_modules("e2e")?;
     let wasm = dir.join("partner_case_form_bg.wasm");
     run(program(crate::root().join("e2e/node_modules/.bin/wasm-opt"))
         .args(["-Oz", "--strip-debug", "--strip-producers", "-o"])
