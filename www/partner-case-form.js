@@ -38,8 +38,15 @@ const LANGUAGES = [
   "ar", "cs", "da", "de", "en-US", "es", "fr", "he", "hu", "it", "ja", "ko", "nb", "nl", "pl", "pt", "ro", "ru", "sv", "tr", "uk", "zh",
 ];
 
+const RIGHT_TO_LEFT = ["ar", "he"];
+
 // Norwegian is asked for by three names and written here in one way.
 const SAME_AS = { no: "nb", nn: "nb" };
+
+// The colours that a page may set, as --partner-case-accent and so on. Those in which the others are seen suffice to find out.
+const COLOURS = ["accent", "on-accent", "text", "muted", "surface", "field", "border", "bad", "unsure", "good", "focus"];
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
 
 // As in locales/en.json, for when not even that can be had.
 const LOAD_TEXTS = {
@@ -164,6 +171,7 @@ export class PartnerCaseForm extends HTMLElement {
   #knownPersonalData = {};
   #messages = {};
   #headers;
+  #darkChanged;
   #wishes = 0;
   #texts = { language: "en", locale: "", catalogue: "" };
 
@@ -171,6 +179,7 @@ export class PartnerCaseForm extends HTMLElement {
     super();
     this.#internals = this.attachInternals?.();
     this.attachShadow({ mode: "open" });
+    this.#darkChanged = () => { if (this.#form) this.#watchColours(); };
     this.addEventListener("partner-case-created", (event) => this.#internals?.setFormValue(event.detail.caseId));
     // A property that the page set before this file had arrived hides the setter; it is set anew.
     for (const name of [...Object.values(ATTRIBUTES), "review", "knownPersonalData", "messages", "headers"]) {
@@ -194,6 +203,8 @@ export class PartnerCaseForm extends HTMLElement {
       if (!this.isConnected) return;
       this.#form = mount(this, this.#options(), { beforeSubmit: () => this.#beforeSubmit(), headers: () => this.#currentHeaders() });
       this.#waiting.remove();
+      dark.addEventListener("change", this.#darkChanged);
+      this.#watchColours();
       this.#ready.resolve();
     } catch (error) {
       if (this.isConnected) await this.#fail(error);
@@ -217,7 +228,8 @@ export class PartnerCaseForm extends HTMLElement {
   async #fail(error) {
     const { whyNot } = await import("./diagnosis.js").catch(() => ({ whyNot: () => ({ cause: "unreachable", url: own.href, message: "" }) }));
     const detail = await whyNot({ reached, glueUrl, wasmUrl });
-    const catalogue = await loadCatalogue(negotiate(this.#wish()).language);
+    const { language } = negotiate(this.#wish());
+    const catalogue = await loadCatalogue(language);
     if (!this.isConnected) return;
     const texts = { ...LOAD_TEXTS, ...(catalogue ? JSON.parse(catalogue) : {}), ...this.#messages };
     console.error(`${NAME}: ${detail.message} (${detail.cause}: ${detail.url})`, error);
@@ -225,14 +237,27 @@ export class PartnerCaseForm extends HTMLElement {
     const panel = make("div", { className: "failed" },
       make("h2", { textContent: texts["load.title"] }),
       make("p", { textContent: texts["load.text"] }),
-      make("p", {}, make("code", { textContent: `${NAME} ${version}: ${detail.cause} ${detail.url}` })),
+      make("p", {}, make("code", { dir: "ltr", textContent: `${NAME} ${version}: ${detail.cause} ${detail.url}` })),
       retry);
     panel.setAttribute("role", "alert");
+    if (catalogue) Object.assign(panel, { lang: language, dir: RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr" });
     panel.setAttribute("part", "load-error");
     this.#waiting.replaceChildren(panel, make("slot"));
     this.#dispatch("load-error", { detail });
     this.#ready.reject(error);
     this.#ready = withResolvers();
+  }
+
+  // A page's own colours are looked at once, and again with another theme.
+  async #watchColours() {
+    const style = getComputedStyle(this);
+    if (!COLOURS.some((role) => style.getPropertyValue(`--partner-case-${role}`).trim())) return;
+    const { review } = await import("./contrast.js").catch(() => ({}));
+    const container = this.shadowRoot.lastElementChild;
+    if (!review || !this.#form || !container) return;
+    for (const { text, ground, ratio, needed } of review(this, container)) {
+      console.warn(`${NAME}: "${text}" on "${ground}" has a contrast of ${ratio.toFixed(2)}:1; ${needed}:1 is needed (WCAG 2.2 AA)`);
+    }
   }
 
   disconnectedCallback() {
@@ -241,12 +266,14 @@ export class PartnerCaseForm extends HTMLElement {
       if (this.isConnected || !this.#form) return;
       this.#form.unmount();
       this.#form = undefined;
+      dark.removeEventListener("change", this.#darkChanged);
       this.#ready = withResolvers();
     });
   }
 
   async attributeChangedCallback(name) {
-    if (name === "theme" || (!this.#form && !this.#mounting)) return;
+    if (!this.#form && !this.#mounting) return;
+    if (name === "theme") return void this.#watchColours();
     if (name === "locale") await this.#loadTexts();
     // The host changes several attributes in one go, as when it shows another customer; that is one change.
     queueMicrotask(() => this.#form?.update(this.#options()));

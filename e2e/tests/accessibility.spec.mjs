@@ -1,21 +1,7 @@
 // Every state under axe, and the form by keyboard alone.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { violations } from "../axe.mjs";
 import { catalogue, expect, test } from "../fixtures.mjs";
 import { STATES } from "../states.mjs";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-async function violations(page) {
-  await page.evaluate(AXE);
-  return page.evaluate(async (tags) => {
-    const results = await window.axe.run(document, { runOnly: tags });
-    // axe leaves it open whether a name on an element without a role is an error; here it is.
-    const found = [...results.violations, ...results.incomplete.filter(({ id }) => id.startsWith("aria-"))];
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
-  }, TAGS);
-}
 
 // 320 by 256 is what is left of 1280 by 1024 at a zoom of 400 %.
 const LOOKS = {

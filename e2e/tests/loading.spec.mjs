@@ -1,6 +1,7 @@
 // When the form's files do not come, or come wrong, and pages that are not as kind as the demo's.
 import { FormPage, catalogue, expect, test } from "../fixtures.mjs";
 import { POLICY, openPage } from "../pages.mjs";
+import { violations } from "../axe.mjs";
 
 const PLAIN = `<form method="post" action="/partner-cases/cases"><button>Plain form</button></form>`;
 const HEARD = `
@@ -37,6 +38,19 @@ for (const [cause, happen] of Object.entries(FAILURES)) {
     await failsWith(page, cause);
   });
 }
+
+test("what is said of a failed load is in the reader's language and direction, and accessible", async ({ page, chain }) => {
+  await page.route(WASM, (route) => route.abort());
+  for (const [lang, dir] of [["ar", "rtl"], ["fr", "ltr"], ["en", ""]]) {
+    await openPage(page, chain.url, { body: `<main><h1>Portal</h1><partner-case-form></partner-case-form></main>`, script: HEARD, lang });
+    await expect(page.getByRole("alert")).toContainText(catalogue(lang)["load.title"]);
+    expect(await page.getByRole("alert").evaluate((panel) => panel.dir)).toBe(dir);
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violations(page)).toEqual([]);
+    }
+  }
+});
 
 test("a policy without wasm-unsafe-eval is named", async ({ page, chain }) => {
   const policy = POLICY.replace(" 'wasm-unsafe-eval'", "");

@@ -18,11 +18,12 @@ const NAME: &str = "partner-case-form";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The files of the package beside the locales.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "partner-case-form.js",
     "partner-case-form.d.ts",
     "partner_case_form.js",
     "partner_case_form_bg.wasm",
+    "contrast.js",
     "diagnosis.js",
     "custom-elements.json",
     "integrity.json",

@@ -97,6 +97,7 @@ async fn asset(axum::extract::Path(file): axum::extract::Path<String>) -> Respon
     let content_type = match Path::new(&file).extension().and_then(|extension| extension.to_str()) {
         Some("js") => "text/javascript",
         Some("css") => "text/css",
+        Some("html") => "text/html; charset=utf-8",
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     let path: PathBuf = crate::root()
@@ -104,7 +105,11 @@ async fn asset(axum::extract::Path(file): axum::extract::Path<String>) -> Respon
         .join(Path::new(&file).file_name().unwrap_or_default());
     match tokio::fs::read(path).await {
         Ok(bytes) => (
-            [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, "no-cache")],
+            [
+                (header::CONTENT_TYPE, content_type),
+                (header::CACHE_CONTROL, "no-cache"),
+                (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+            ],
             bytes,
         )
             .into_response(),

@@ -15,7 +15,7 @@ const CEILING_BYTES: usize = 298 * 1024;
 
 /// Writes a brotli and a gzip file beside each file that a browser may load, for the proxy to serve.
 pub(crate) fn compress(dir: &Path) -> anyhow::Result<()> {
-    for name in FIRST_LOAD.iter().chain(&["diagnosis.js"]) {
+    for name in FIRST_LOAD.iter().chain(&["contrast.js", "diagnosis.js"]) {
         compress_file(&dir.join(name))?;
     }
     for locale in fs::read_dir(dir.join("locales"))? {

@@ -10,8 +10,9 @@ use crate::command::{program, run, step};
 use crate::{tools, wasm_target};
 
 /// What ships of `www/` beside the wasm and the locales. A page loads the first; the rest follows from it.
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     "partner-case-form.js",
+    "contrast.js",
     "diagnosis.js",
     "partner-case-form.d.ts",
     "custom-elements.json",
