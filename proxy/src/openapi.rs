@@ -80,8 +80,13 @@ fn create() -> Value {
     create["requestBody"] = json!({
         "required": true,
         "description": format!("At most {CREATE_BODY_MAX_BYTES} bytes."),
-        "content": { "application/json": { "schema": reference("NewCase") } },
+        "content": {
+            "application/json": { "schema": reference("NewCase") },
+            // A plain HTML form, which can carry no header. The answer is a page, whatever the status.
+            "application/x-www-form-urlencoded": { "schema": reference("PlainForm") },
+        },
     });
+    create["responses"]["200"]["content"]["text/html"] = json!({ "schema": { "type": "string" } });
     create
 }
 
@@ -218,6 +223,13 @@ fn schemas() -> Value {
                 "environment": { "enum": ["production", "sandbox", "simulator", "other"] },
                 "apiVersion": { "type": "string" },
                 "capabilities": { "type": "array", "items": { "type": "string" } },
+            },
+        },
+        "PlainForm": {
+            "type": "object", "required": ["userId", "subject", "description"],
+            "properties": {
+                "type": { "type": "string" }, "userId": { "type": "string" }, "transferId": { "type": "string" }, "profileId": { "type": "string" },
+                "externalId": { "type": "string" }, "subject": { "type": "string" }, "description": { "type": "string" },
             },
         },
         "Problem": {
