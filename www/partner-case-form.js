@@ -1,7 +1,7 @@
 // The loader: defines <partner-case-form> at once and fetches the form itself, once for all elements on the page.
 //
 // It finds its files beside itself, by its own URL. `?glue=URL` and `?wasm=URL` behind that URL name other places for the wasm module's
-// JavaScript (of the same origin) and for the wasm.
+// JavaScript (of the same origin) and for the wasm. `?v=VERSION` goes on to all files, for servers that let browsers keep such a file.
 
 const NAME = "partner-case-form";
 
@@ -58,9 +58,13 @@ const LOAD_TEXTS = {
 // The names of files stand as they are in `import()` and `new URL()`, so that bundlers find them.
 const own = new URL(import.meta.url);
 const named = (parameter) => own.searchParams.get(parameter);
-const glueUrl = new URL(named("glue") ?? "partner_case_form.js", own);
+const versioned = (url) => {
+  if (named("v")) url.searchParams.set("v", named("v"));
+  return url;
+};
+const glueUrl = versioned(new URL(named("glue") ?? "partner_case_form.js", own));
 const besideGlue = () => (named("glue") ? new URL("partner_case_form_bg.wasm", glueUrl) : new URL("./partner_case_form_bg.wasm", import.meta.url));
-const wasmUrl = named("wasm") ? new URL(named("wasm"), own) : besideGlue();
+const wasmUrl = named("wasm") ? new URL(named("wasm"), own) : versioned(besideGlue());
 
 if (glueUrl.origin !== own.origin) throw new Error(`${NAME}: ${glueUrl.href} is of another origin`);
 
@@ -72,7 +76,7 @@ let reached = "glue";
 // The module with `mount`, ready to be called. A failed load is forgotten, so that the next try is one.
 function load() {
   reached = "glue";
-  loading ??= (named("glue") ? import(/* @vite-ignore */ /* webpackIgnore: true */ glueUrl.href) : import("./partner_case_form.js"))
+  loading ??= (named("glue") || named("v") ? import(/* @vite-ignore */ /* webpackIgnore: true */ glueUrl.href) : import("./partner_case_form.js"))
     .then(async (glue) => {
       reached = "wasm";
       await glue.default({ module_or_path: wasmUrl });
@@ -106,7 +110,7 @@ const catalogues = new Map();
 function loadCatalogue(language) {
   if (!LANGUAGES.includes(language)) return Promise.resolve("");
   if (!catalogues.has(language)) {
-    const url = new URL(`./locales/${language}.json`, import.meta.url);
+    const url = versioned(new URL(`./locales/${language}.json`, import.meta.url));
     const text = fetch(url)
       .then((response) => (response.ok ? response.text() : Promise.reject(new Error(`HTTP ${response.status}`))))
       .catch((error) => {

@@ -86,6 +86,18 @@ test("what is below the form hardly moves when it arrives", async ({ page, chain
   }
 });
 
+test("a version behind the loader's URL goes on to all files, which are then kept", async ({ page, chain }) => {
+  const files = [];
+  page.on("response", (response) => {
+    const url = new URL(response.url());
+    if (url.pathname.includes("/widget/")) files.push([url.pathname.split("/").pop(), url.search, response.headers()["cache-control"]]);
+  });
+  await openPage(page, chain.url, { loader: "/partner-cases/widget/partner-case-form.js?v=7", lang: "de" });
+  await expect(page.getByRole("button", { name: catalogue("de")["form.submit"] })).toBeVisible();
+  expect(files.map(([name]) => name).sort()).toEqual(["de.json", "partner-case-form.js", "partner_case_form.js", "partner_case_form_bg.wasm"]);
+  for (const [name, search, caching] of files) expect([name, search, caching]).toEqual([name, "?v=7", "public, max-age=31536000, immutable"]);
+});
+
 test("diagnose() tells how things stand", async ({ form, page }) => {
   const report = () => page.locator("partner-case-form").evaluate((element) => element.diagnose());
   const good = await report();

@@ -37,6 +37,17 @@ async fn files_are_served_with_their_types_and_precompressed() {
     assert_eq!(loader.headers["x-content-type-options"], "nosniff");
     assert_eq!(loader.headers["cache-control"], "no-cache");
 
+    for (query, caching) in [
+        ("?v=0.1.0", "public, max-age=31536000, immutable"),
+        ("?v=", "no-cache"),
+        ("?glue=v=1", "no-cache"),
+    ] {
+        let answer = get(&harness, &format!("/partner-cases/widget/partner-case-form.js{query}"), "").await;
+        assert_eq!(answer.headers["cache-control"], caching, "{query}");
+    }
+    let missing = get(&harness, "/partner-cases/widget/missing.js?v=1", "").await;
+    assert_eq!(missing.headers["cache-control"], "no-store");
+
     let wasm = get(&harness, "/partner-cases/widget/widget_bg.wasm", "gzip, br").await;
     assert_eq!(wasm.body, "brotli");
     assert_eq!(wasm.headers["content-encoding"], "br");
