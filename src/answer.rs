@@ -49,6 +49,11 @@ pub(crate) fn understand(exchange: Exchange) -> Submission {
     }
 }
 
+/// What became of a submission that was taken back before anything left.
+pub(crate) fn held_back() -> Submission {
+    not_sent(NotSentReason::Unavailable, None, Reference::default())
+}
+
 fn understand_answer(answer: &Answer) -> Submission {
     if (200..300).contains(&answer.status) {
         return match serde_json::from_str::<Case>(&answer.body) {

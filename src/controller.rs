@@ -53,6 +53,13 @@ impl Controller {
         controller
     }
 
+    /// Takes over what the host has changed. A host that sets the same again has changed nothing.
+    pub(crate) fn update(self, options: Options) {
+        if self.options.with_value(|before| *before != options) {
+            self.set(options);
+        }
+    }
+
     /// Takes over what the host has set.
     pub(crate) fn set(self, options: Options) {
         let form = self.form;
@@ -85,11 +92,24 @@ impl Controller {
         let Some(host) = self.host.try_get_value() else { return };
         spawn_local(async move {
             let hooks = self.hooks.try_get_value().flatten();
-            if !hooks::lets_submit(hooks.as_ref()).await {
-                self.hold_back(&outgoing.key);
+            let lets_submit = hooks::lets_submit(hooks.as_ref()).await;
+            let headers = if lets_submit {
+                hooks::headers(hooks.as_ref()).await
+            } else {
+                Ok(Vec::new())
+            };
+            // The host may have taken its time: what the form holds by now, or whether it is there, is another matter.
+            let still_wanted = self.host.try_get_value().is_some() && self.form.is_sending(&outgoing.key);
+            if !still_wanted {
+                draft.settle(&outgoing.key, &answer::held_back());
                 return;
             }
-            let exchange = match hooks::headers(hooks.as_ref()).await {
+            if !lets_submit {
+                self.form.hold_back(&outgoing.key);
+                self.drafts.save();
+                return;
+            }
+            let exchange = match headers {
                 Ok(headers) => transport::post_case(&url, &headers, outgoing.case.to_json(), &outgoing.key).await,
                 Err(NoHeaders) => Exchange::Unsendable,
             };
@@ -115,14 +135,6 @@ impl Controller {
                 }
             }
         });
-    }
-
-    fn hold_back(self, key: &str) {
-        // The form may have been taken off the page while the host made up its mind.
-        if self.host.try_get_value().is_some() {
-            self.form.hold_back(key);
-            self.drafts.save();
-        }
     }
 
     /// Checks the form, shows what is wrong with it, and tells it.

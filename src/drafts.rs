@@ -129,6 +129,13 @@ impl Inner {
     }
 }
 
+/// Forgets the drafts in the page's memory whose names start with `prefix`.
+pub(crate) fn forget_in_memory(prefix: &str) {
+    for name in DraftPlace::Memory.names(prefix) {
+        DraftPlace::Memory.remove(&name);
+    }
+}
+
 thread_local! {
     /// The drafts that a form of this page has open: two forms for one customer do not write over each other.
     static OPEN_HERE: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };

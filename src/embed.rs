@@ -83,6 +83,12 @@ pub fn mount(host: &HtmlElement, options: JsValue, hooks: Option<Hooks>) -> Resu
     })
 }
 
+/// Forgets the drafts in the page's memory whose names start with `prefix`: for a sign-out while no form is there.
+#[wasm_bindgen(js_name = forgetDrafts)]
+pub fn forget_drafts(prefix: &str) {
+    crate::drafts::forget_in_memory(prefix);
+}
+
 /// The version of the widget.
 #[wasm_bindgen]
 pub fn version() -> String {
@@ -97,7 +103,7 @@ impl FormHandle {
     /// # Errors
     /// When `options` is not an object as [`mount`] takes it.
     pub fn update(&self, options: JsValue) -> Result<(), JsValue> {
-        self.controller.set(read(options)?);
+        self.controller.update(read(options)?);
         Ok(())
     }
 

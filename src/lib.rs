@@ -28,5 +28,5 @@ mod submission;
 mod transport;
 mod view;
 
-pub use self::embed::{FormHandle, mount, version};
+pub use self::embed::{FormHandle, forget_drafts, mount, version};
 pub use self::hooks::Hooks;

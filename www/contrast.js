@@ -41,8 +41,9 @@ function luminance(color) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** The contrast of two colours, from 1 to 21. */
+/** The contrast of two colours, from 1 to 21; not a number where one of them lets through what is behind it. */
 export function contrast(one, other) {
+  if (rgb(one)[3] < 255 || rgb(other)[3] < 255) return Number.NaN;
   const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 }

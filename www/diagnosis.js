@@ -33,7 +33,8 @@ async function look(url) {
 
 function fault(file, types) {
   if (file.status === 0) return new URL(file.url).origin === location.origin ? "unreachable" : "cors";
-  if (file.status >= 400) return "not_found";
+  if (file.status === 404 || file.status === 410) return "not_found";
+  if (file.status >= 400) return "refused";
   // A login page, or a single-page application's answer to everything.
   if (file.start === "<") return "html";
   return types.includes(file.type) ? undefined : "wrong_type";
@@ -46,6 +47,7 @@ const MESSAGES = {
   unreachable: "the file cannot be fetched: the server is not reached, or connect-src or script-src forbids it",
   cors: "the file is of another origin, which does not allow this page to read it (CORS)",
   not_found: "the file is not there",
+  refused: "the server refuses the file; its status is in diagnose()",
   html: "an HTML page comes in the place of the file: a login page, or the portal's answer to unknown paths",
   wrong_type: "the file has the wrong Content-Type: text/javascript for .js, application/wasm for .wasm",
   broken: "the form's files do not work; they may be of two versions",
@@ -72,6 +74,7 @@ export async function diagnose({ version, glueUrl, wasmUrl, endpoint, headers, f
     loads: Boolean(form),
     webAssembly: wasmPolicy(),
     files: [withoutStart(glue), withoutStart(wasm)],
+    headers: headers === undefined ? "failing" : "good",
     proxy,
     secureContext: isSecureContext,
     online: navigator.onLine,
@@ -90,7 +93,7 @@ async function askProxy(endpoint, headers) {
       url: url.href,
       status: response.status,
       session: response.type === "opaqueredirect" || response.status === 401 ? "ended" : response.ok ? "good" : "unknown",
-      kind: response.ok && body?.capabilities ? "partner-case-proxy" : "simple",
+      kind: body?.capabilities || body?.code ? "partner-case-proxy" : response.status === 404 ? "simple" : "unknown",
       problem: body?.code ?? null,
       context: response.ok ? body ?? null : null,
       clockAheadSeconds: Number.isNaN(served) ? null : Math.round(((asked + Date.now()) / 2 - served) / 1000),

@@ -15,7 +15,7 @@ export interface KnownPersonalData {
 
 /** Why the form did not load. */
 export interface PartnerCaseLoadError {
-  cause: "old_browser" | "blocked" | "csp" | "unreachable" | "cors" | "not_found" | "html" | "wrong_type" | "broken";
+  cause: "old_browser" | "blocked" | "csp" | "unreachable" | "cors" | "not_found" | "refused" | "html" | "wrong_type" | "broken";
   url: string;
   message: string;
 }
@@ -25,6 +25,8 @@ export interface PartnerCaseReport {
   versions: { loader: string; form: string | null };
   loads: boolean;
   webAssembly: "allowed" | "forbidden" | "missing";
+  /** Whether the page's own headers can be had. */
+  headers: "good" | "failing";
   files: { url: string; status: number; type: string; encoding: string; caching: string; redirected: boolean }[];
   proxy: {
     url: string;
@@ -43,7 +45,7 @@ export interface PartnerCaseReport {
 export interface PartnerCaseFormEventMap {
   /** The form can be used. */
   "partner-case-ready": CustomEvent<undefined>;
-  /** Something was typed, chosen or pasted. */
+  /** What the form holds, or how it stands, has changed. */
   "partner-case-change": CustomEvent<{ filled: PartnerCaseFieldError["field"][] }>;
   /** The form was to be sent or checked, and something is wrong with it. */
   "partner-case-invalid": CustomEvent<{ errors: PartnerCaseFieldError[] }>;

@@ -44,7 +44,12 @@ const RIGHT_TO_LEFT = ["ar", "he"];
 const SAME_AS = { no: "nb", nn: "nb" };
 
 // The colours that a page may set, as --partner-case-accent and so on. Those in which the others are seen suffice to find out.
-const COLOURS = ["accent", "on-accent", "text", "muted", "surface", "field", "border", "bad", "unsure", "good", "focus"];
+const COLOURS = [
+  "accent", "on-accent", "text", "muted", "surface", "field", "border", "bad", "bad-surface", "unsure", "unsure-surface", "good", "good-surface", "focus",
+];
+
+// How long the page's headers may take, in milliseconds.
+const HEADERS_TIMEOUT = 20_000;
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -70,14 +75,29 @@ if (glueUrl.origin !== own.origin) throw new Error(`${NAME}: ${glueUrl.href} is 
 
 let loading;
 
-// Where the last try to load ended.
-let reached = "glue";
+// The wasm's JavaScript, once it is there.
+let glue;
+
+// Where the last try to load ended, and how many there were.
+let reached;
+let tries = 0;
+
+// A module that did not come does not come again under the same name, so each further try asks under another.
+async function importGlue() {
+  if (glue) return glue;
+  reached = "glue";
+  tries += 1;
+  if (tries === 1 && !named("glue") && !named("v")) return import("./partner_case_form.js");
+  const url = new URL(glueUrl);
+  if (tries > 1) url.searchParams.set("try", tries);
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ url.href);
+}
 
 // The module with `mount`, ready to be called. A failed load is forgotten, so that the next try is one.
 function load() {
-  reached = "glue";
-  loading ??= (named("glue") || named("v") ? import(/* @vite-ignore */ /* webpackIgnore: true */ glueUrl.href) : import("./partner_case_form.js"))
-    .then(async (glue) => {
+  loading ??= importGlue()
+    .then(async (module) => {
+      glue = module;
       reached = "wasm";
       await glue.default({ module_or_path: wasmUrl });
       return glue;
@@ -88,6 +108,12 @@ function load() {
     });
   return loading;
 }
+
+// A file that few pages need.
+const loadMore = {
+  contrast: () => (named("v") ? import(/* @vite-ignore */ /* webpackIgnore: true */ versioned(new URL("contrast.js", own)).href) : import("./contrast.js")),
+  diagnosis: () => (named("v") ? import(/* @vite-ignore */ /* webpackIgnore: true */ versioned(new URL("diagnosis.js", own)).href) : import("./diagnosis.js")),
+};
 
 // The language and the locale for a wish such as "de-AT": the texts in German, the dates as in Austria. No locale means the default's.
 function negotiate(wish) {
@@ -113,6 +139,11 @@ function loadCatalogue(language) {
     const url = versioned(new URL(`./locales/${language}.json`, import.meta.url));
     const text = fetch(url)
       .then((response) => (response.ok ? response.text() : Promise.reject(new Error(`HTTP ${response.status}`))))
+      .then((text) => {
+        // A login page comes with 200, too.
+        JSON.parse(text);
+        return text;
+      })
       .catch((error) => {
         catalogues.delete(language);
         console.warn(`${NAME}: the texts could not be loaded from ${url}, so the form is in English`, error);
@@ -176,6 +207,9 @@ export class PartnerCaseForm extends HTMLElement {
   #messages = {};
   #headers;
   #darkChanged;
+  #failed = false;
+  // Whether the page has set something since the options were read, and before the form could be told.
+  #stale = false;
   #wishes = 0;
   #texts = { language: "en", locale: "", catalogue: "" };
 
@@ -185,6 +219,10 @@ export class PartnerCaseForm extends HTMLElement {
     this.attachShadow({ mode: "open" });
     this.#darkChanged = () => { if (this.#form) this.#watchColours(); };
     this.addEventListener("partner-case-created", (event) => this.#internals?.setFormValue(event.detail.caseId));
+    // The value is that of the receipt that is seen, and goes with it.
+    this.addEventListener("partner-case-change", () => setTimeout(() => {
+      if (!this.shadowRoot.querySelector("[part=receipt]")) this.#internals?.setFormValue(null);
+    }));
     // A property that the page set before this file had arrived hides the setter; it is set anew.
     for (const name of [...Object.values(ATTRIBUTES), "review", "knownPersonalData", "messages", "headers"]) {
       if (!Object.hasOwn(this, name)) continue;
@@ -196,17 +234,24 @@ export class PartnerCaseForm extends HTMLElement {
 
   connectedCallback() {
     if (this.#form || this.#mounting) return;
-    this.#mounting = this.#mount().finally(() => { this.#mounting = undefined; });
+    this.#mounting = this.#mount()
+      .catch((error) => console.error(`${NAME}: the form could not be loaded`, error))
+      .finally(() => { this.#mounting = undefined; });
   }
 
   async #mount() {
+    if (this.#failed) this.#ready = withResolvers();
+    this.#failed = false;
     this.#wait();
     try {
       const [{ mount }] = await Promise.all([load(), this.#loadTexts()]);
       // The element may have left the page while the module was on its way.
       if (!this.isConnected) return;
+      this.#stale = false;
       this.#form = mount(this, this.#options(), { beforeSubmit: () => this.#beforeSubmit(), headers: () => this.#currentHeaders() });
+      if (this.#stale) this.#update();
       this.#waiting.remove();
+      this.#takePlainText();
       dark.addEventListener("change", this.#darkChanged);
       this.#watchColours();
       this.#ready.resolve();
@@ -230,7 +275,7 @@ export class PartnerCaseForm extends HTMLElement {
 
   // Says why, to the person, to the page and to its developer; and shows what stands between the tags, such as a plain form.
   async #fail(error) {
-    const { whyNot } = await import("./diagnosis.js").catch(() => ({ whyNot: () => ({ cause: "unreachable", url: own.href, message: "" }) }));
+    const { whyNot } = await loadMore.diagnosis().catch(() => ({ whyNot: () => ({ cause: "unreachable", url: own.href, message: "" }) }));
     const detail = await whyNot({ reached, glueUrl, wasmUrl });
     const { language } = negotiate(this.#wish());
     const catalogue = await loadCatalogue(language);
@@ -248,15 +293,31 @@ export class PartnerCaseForm extends HTMLElement {
     panel.setAttribute("part", "load-error");
     this.#waiting.replaceChildren(panel, make("slot"));
     this.#dispatch("load-error", { detail });
+    this.#failed = true;
     this.#ready.reject(error);
-    this.#ready = withResolvers();
+  }
+
+  // What a person typed into a plain form before this one was there.
+  #takePlainText() {
+    // Leptos sets the values of the controls a moment after they are there.
+    setTimeout(() => {
+      for (const [attribute, name] of Object.entries(PREFILL)) {
+        const plain = this.querySelector(`[name="${name}"]`);
+        const control = this.shadowRoot.getElementById(attribute);
+        if (!control || !plain || plain.type === "hidden" || plain.value === plain.defaultValue) continue;
+        if (control.value && name !== "description") continue;
+        control.value = control.value ? `${control.value}\n\n${plain.value}` : plain.value;
+        control.dispatchEvent(new Event("input", { bubbles: true }));
+        plain.value = plain.defaultValue;
+      }
+    });
   }
 
   // A page's own colours are looked at once, and again with another theme.
   async #watchColours() {
     const style = getComputedStyle(this);
     if (!COLOURS.some((role) => style.getPropertyValue(`--partner-case-${role}`).trim())) return;
-    const { review } = await import("./contrast.js").catch(() => ({}));
+    const { review } = await loadMore.contrast().catch(() => ({}));
     const container = this.shadowRoot.lastElementChild;
     if (!review || !this.#form || !container) return;
     for (const { text, ground, ratio, needed } of review(this, container)) {
@@ -280,7 +341,12 @@ export class PartnerCaseForm extends HTMLElement {
     if (name === "theme") return void this.#watchColours();
     if (name === "locale") await this.#loadTexts();
     // The host changes several attributes in one go, as when it shows another customer; that is one change.
-    queueMicrotask(() => this.#form?.update(this.#options()));
+    queueMicrotask(() => this.#update());
+  }
+
+  #update() {
+    if (this.#form) this.#form.update(this.#options());
+    else this.#stale = true;
   }
 
   // Without a wish the form speaks as the page around it does, or else as the browser.
@@ -310,7 +376,9 @@ export class PartnerCaseForm extends HTMLElement {
   }
 
   async #currentHeaders() {
-    const headers = typeof this.#headers === "function" ? await this.#headers() : this.#headers;
+    const timeout = new Promise((_, reject) => { setTimeout(reject, HEADERS_TIMEOUT, new Error("the page's headers did not come in time")); });
+    const headers = typeof this.#headers === "function" ? await Promise.race([this.#headers(), timeout]) : this.#headers;
+    timeout.catch(() => {});
     return Object.fromEntries(new Headers(headers ?? {}));
   }
 
@@ -319,8 +387,9 @@ export class PartnerCaseForm extends HTMLElement {
   }
 
   set knownPersonalData(known) {
-    this.#knownPersonalData = known ?? {};
-    this.#form?.update(this.#options());
+    const texts = (list) => (Array.isArray(list) ? list.filter((text) => typeof text === "string") : []);
+    this.#knownPersonalData = { names: texts(known?.names), emails: texts(known?.emails), phones: texts(known?.phones) };
+    this.#update();
   }
 
   get messages() {
@@ -329,7 +398,7 @@ export class PartnerCaseForm extends HTMLElement {
 
   set messages(messages) {
     this.#messages = messages ?? {};
-    this.#form?.update(this.#options());
+    this.#update();
   }
 
   get headers() {
@@ -374,8 +443,10 @@ export class PartnerCaseForm extends HTMLElement {
     if (this.#form) {
       this.#form.clearDraft(all);
     } else if (all) {
-      // A sign-out does not wait for the form.
-      clearStoredDrafts(`${NAME}:draft:${this.#endpoint.replace(/\/+$/, "")}|${this.draftScope ?? ""}|`);
+      // A sign-out does not wait for the form. What an earlier form has left in memory is in the module, if that is there.
+      const prefix = `${NAME}:draft:${this.#endpoint.replace(/\/+$/, "")}|${this.draftScope ?? ""}|`;
+      clearStoredDrafts(prefix);
+      (await loading?.catch(() => undefined))?.forgetDrafts(prefix);
     } else {
       await this.ready;
       this.#form.clearDraft(false);
@@ -388,8 +459,9 @@ export class PartnerCaseForm extends HTMLElement {
   }
 
   async diagnose() {
-    const { diagnose } = await import("./diagnosis.js");
-    return diagnose({ version, glueUrl, wasmUrl, endpoint: this.#endpoint, headers: await this.#currentHeaders(), form: await load().catch(() => undefined) });
+    const { diagnose } = await loadMore.diagnosis();
+    const headers = await this.#currentHeaders().catch(() => undefined);
+    return diagnose({ version, glueUrl, wasmUrl, endpoint: this.#endpoint, headers, form: await load().catch(() => undefined) });
   }
 
   get #endpoint() {

@@ -93,6 +93,58 @@ test("the page can stop a submission, at once or after a while", async ({ page, 
   expect((await chain.ledger()).counts.create).toBe(1);
 });
 
+test("a word that comes late sends nothing for a customer who is gone, and the text is not in doubt", async ({ page, chain }) => {
+  const form = await open(page, chain, {
+    body: '<partner-case-form user-id="1"></partner-case-form>',
+    script: `document.addEventListener("partner-case-before-submit", (event) => event.detail.waitUntil(new Promise((resolve) => { window.answer = resolve; })));`,
+  });
+  await form.fill({ subject: "Late", description: "It is late" });
+  await form.submit();
+  await page.waitForFunction(() => window.answer);
+  await element(page).evaluate((form) => { form.userId = "2"; });
+  await form.expectText({ userId: "2", subject: "" });
+  await page.evaluate(() => window.answer(true));
+  await element(page).evaluate((form) => { form.userId = "1"; });
+  await form.expectText({ userId: "1", subject: "Late", description: "It is late" });
+  await expect(form.submitButton).toHaveAttribute("aria-disabled", "false");
+  await expect(form.alert).toHaveCount(0);
+  expect((await chain.ledger()).counts.create).toBe(0);
+});
+
+test("a sign-out forgets what an earlier form has left in memory", async ({ form, page }) => {
+  await form.open({ draft: "memory" });
+  await form.fill({ subject: "canary-subject" });
+  const subject = await element(page).evaluate(async (form) => {
+    form.remove();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await form.clearDraft({ all: true });
+    document.querySelector("main").append(form);
+    await form.ready;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return form.shadowRoot.getElementById("subject").value;
+  });
+  expect(subject).toBe("");
+});
+
+test("what the page sets when it hears that the form is ready, counts; what it sets again, does not", async ({ page, chain }) => {
+  const form = await open(page, chain, {
+    script: `
+      document.addEventListener("partner-case-ready", ({ target }) => {
+        target.knownPersonalData = { names: ["Zoltan Quirk"], emails: undefined };
+        target.messages = { "form.submit": "Los" };
+      });
+      document.addEventListener("partner-case-change", ({ target }) => { target.messages = { "form.submit": "Los" }; });
+    `,
+  });
+  await expect(page.getByRole("button", { name: "Los" })).toBeVisible();
+  await form.fill({ subject: "quirk zoltan waits" });
+  await expect(page.locator("mark")).toHaveText("quirk zoltan");
+  await element(page).evaluate((form) => { form.userId = "77"; });
+  await form.expectText({ userId: "77" });
+  await page.waitForTimeout(300);
+  expect((await heard(page, "change")).length).toBeLessThan(10);
+});
+
 test("headers may come from a function, and cannot replace those of the contract", async ({ page, chain }) => {
   const form = await open(page, chain, {
     script: `

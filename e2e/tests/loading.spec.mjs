@@ -58,8 +58,39 @@ test("a policy without wasm-unsafe-eval is named", async ({ page, chain }) => {
   await failsWith(page, "csp", "de");
 });
 
+test("a login page in the place of the texts leaves the form in English", async ({ page, chain }) => {
+  await page.route("**/locales/*.json", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Sign in</title>" }));
+  await openPage(page, chain.url, { lang: "fr" });
+  await expect(new FormPage(page, chain.url).submitButton).toBeVisible();
+});
+
+test("a next try may succeed where the JavaScript did not come", async ({ page, chain }) => {
+  let aborted = 0;
+  await page.route(GLUE, (route) => ((aborted += 1) <= 2 ? route.abort() : route.continue()));
+  await openPage(page, chain.url, { body: '<partner-case-form user-id="1234"></partner-case-form>', script: HEARD });
+  await expect(page.getByRole("alert")).toBeVisible();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(new FormPage(page, chain.url).submitButton).toBeVisible();
+});
+
+test("what was typed into the plain form before is in the form", async ({ page, chain }) => {
+  let arrive;
+  const late = new Promise((resolve) => { arrive = resolve; });
+  await page.route("**/partner-case-form.js", async (route) => { await late; await route.continue(); });
+  await openPage(page, chain.url, {
+    waitUntil: "commit",
+    body: '<partner-case-form user-id="1234"><form><input type="hidden" name="userId" value="1234"><input name="subject"><textarea name="description"></textarea></form></partner-case-form>',
+  });
+  await page.locator("[name=subject]").fill("Late");
+  await page.locator("[name=description]").fill("It is late");
+  arrive();
+  const form = new FormPage(page, chain.url);
+  await expect(form.submitButton).toBeVisible();
+  await form.expectText({ subject: "Late", description: "It is late", userId: "1234" });
+});
+
 test("the next try may succeed", async ({ page, chain }) => {
-  await page.route(WASM, (route) => route.abort(), { times: 3 });
+  await page.route(WASM, (route) => route.abort(), { times: 2 });
   await openPage(page, chain.url, { body: `<partner-case-form user-id="1234">${PLAIN}</partner-case-form>`, script: HEARD });
   await expect(page.getByRole("alert")).toBeVisible();
   await expect(async () => {

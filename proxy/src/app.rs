@@ -182,7 +182,9 @@ fn cors(allowed_origins: &HashSet<String>) -> Option<CorsLayer> {
 async fn add_security_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers
+        .entry(header::REFERRER_POLICY)
+        .or_insert(HeaderValue::from_static("no-referrer"));
     // Should a browser ever show an answer as a page, nothing in it runs and nothing frames it.
     headers.insert(
         header::CONTENT_SECURITY_POLICY,

@@ -4,7 +4,7 @@ mod texts;
 
 use std::fmt::Write as _;
 
-use partner_case_core::{Case, CaseDraft, Field, FieldProblem, Outcome, Problem, ProblemCode};
+use partner_case_core::{Case, CaseDraft, CaseStatus, Field, FieldProblem, Outcome, Problem, ProblemCode, Timestamp};
 
 pub(crate) use self::texts::Texts;
 
@@ -14,6 +14,8 @@ pub(crate) struct Page<'a> {
     pub(crate) texts: &'a Texts,
     /// What was typed.
     pub(crate) draft: &'a CaseDraft,
+    /// What tells this submission from another with the same text.
+    pub(crate) nonce: &'a str,
     /// Where the form is sent.
     pub(crate) action: &'a str,
     /// The page that the form was on.
@@ -25,16 +27,26 @@ impl Page<'_> {
     /// The receipt.
     pub(crate) fn created(&self, case: &Case) -> String {
         let status = self.texts.get(&format!("status.{}", case.status.as_str().to_lowercase()));
+        let failed = case.status == CaseStatus::Failed;
+        let (title, next) = if failed {
+            ("created.failed_title", "created.failed_text")
+        } else {
+            ("created.title", "created.next")
+        };
         let mut body = format!(
-            "<h1>{}</h1><dl><dt>{}</dt><dd><strong><bdi>{}</bdi></strong></dd><dt>{}</dt><dd>{}</dd></dl><h2>{}</h2><p>{}</p>",
-            self.text("created.title"),
+            "<h1>{}</h1><dl><dt>{}</dt><dd><strong><bdi>{}</bdi></strong></dd><dt>{}</dt><dd>{}</dd>{}</dl><p>{}</p>",
+            self.text(title),
             self.text("created.number"),
             case.id,
             self.text("created.status"),
             escaped(status.unwrap_or(case.status.as_str())),
-            self.text("created.next_title"),
-            self.text("created.next"),
+            self.time(case),
+            self.text(next),
         );
+        if failed {
+            // Sent again, it is a case of its own.
+            self.form(&mut body, &[("form.submit", &new_nonce())]);
+        }
         if let Some(back) = &self.back {
             let _ = write!(
                 body,
@@ -75,8 +87,24 @@ impl Page<'_> {
             body.push_str("</ul>");
         }
         self.references(&mut body, problem);
-        self.form(&mut body);
+        if problem.outcome == Outcome::Unknown {
+            // The first button is safe: it asks again, and sends nothing twice.
+            self.form(
+                &mut body,
+                &[("unknown.check", self.nonce), ("unknown.send_again_checked", &new_nonce())],
+            );
+        } else {
+            self.form(&mut body, &[("form.submit", self.nonce)]);
+        }
         self.html(&body)
+    }
+
+    /// When Wise created the case: the same text sent weeks later is answered with the first case.
+    fn time(&self, case: &Case) -> String {
+        let time = case.created_at.as_ref().and_then(Timestamp::to_rfc3339);
+        time.map_or_else(String::new, |time| {
+            format!("<dt>{}</dt><dd><bdi>{}</bdi></dd>", self.text("created.time"), escaped(&time))
+        })
     }
 
     fn references(&self, body: &mut String, problem: &Problem) {
@@ -94,7 +122,8 @@ impl Page<'_> {
         body.push_str("</dl>");
     }
 
-    fn form(&self, body: &mut String) {
+    /// The form with what was typed. Each button has a text and the nonce that it sends.
+    fn form(&self, body: &mut String, buttons: &[(&str, &str)]) {
         let _ = write!(body, "<form method=\"post\" action=\"{}\">", escaped(self.action));
         let _ = write!(
             body,
@@ -117,7 +146,16 @@ impl Page<'_> {
                 )
             };
         }
-        let _ = write!(body, "<p><button>{}</button></p></form>", self.text("form.submit"));
+        body.push_str("<p>");
+        for (text, nonce) in buttons {
+            let _ = write!(
+                body,
+                "<button name=\"nonce\" value=\"{}\">{}</button> ",
+                escaped(nonce),
+                self.text(text)
+            );
+        }
+        body.push_str("</p></form>");
     }
 
     /// What is wrong with a field, in the words that fit best.
@@ -169,6 +207,11 @@ impl Page<'_> {
             self.text("form.name"),
         )
     }
+}
+
+/// What tells a submission from every other.
+fn new_nonce() -> String {
+    uuid::Uuid::new_v4().simple().to_string()
 }
 
 /// A field's name in the keys of texts.

@@ -79,11 +79,13 @@ impl Submissions {
         Err(Box::new(instead))
     }
 
-    /// The key of a text that comes without one, as from a plain HTML form: the same text of the same person is the same submission.
-    pub(crate) fn key_of_text(&self, staff: &StaffId, case: &NewCase) -> IdempotencyKey {
+    /// The key of a text that comes without one, as from a plain HTML form: the same text of the same person is the same submission, unless
+    /// `nonce` tells it from another.
+    pub(crate) fn key_of_text(&self, staff: &StaffId, case: &NewCase, nonce: &str) -> IdempotencyKey {
         let digests = self.store.digests();
         let staff = digests.of(DigestKind::Staff, staff.0.as_bytes());
-        let text = [&staff[..], case.to_json().as_bytes()].concat();
+        let nonce = digests.of(DigestKind::PlainForm, nonce.as_bytes());
+        let text = [&staff[..], &nonce[..], case.to_json().as_bytes()].concat();
         let digest = digests.of(DigestKind::PlainForm, &text);
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&digest[..16]);

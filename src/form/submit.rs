@@ -80,6 +80,14 @@ impl CaseForm {
         self.errors.get_untracked()
     }
 
+    /// Whether the form waits for the outcome of the submission with `key`, of which nothing has left yet.
+    pub(crate) fn is_sending(self, key: &str) -> bool {
+        let own = self
+            .unsettled
+            .with_value(|unsettled| unsettled.as_ref().is_some_and(|unsettled| unsettled.key == key));
+        own && self.submission.get_untracked() == Submission::Sending
+    }
+
     /// Takes back a submission of which nothing has left, at the host's word. Sent again, it is the same.
     pub(crate) fn hold_back(self, key: &str) {
         let doubtful = self.unsettled.with_value(|unsettled| {

@@ -2,6 +2,7 @@
 //!
 //! Each installs what it needs and is missing, says what it does, and does nothing twice.
 
+mod chaos;
 mod chromium;
 mod command;
 mod demo;
@@ -45,6 +46,15 @@ enum Command {
     Test,
     /// Build the distributable widget in dist/.
     Build,
+    /// Send many cases under faults on every hop, and fail when one was made twice, lost, or told wrong.
+    Chaos {
+        /// How many cases.
+        #[arg(long, default_value_t = 1000)]
+        cases: u32,
+        /// What the faults and texts are drawn from. How they meet depends on the machine all the same.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Serve the demo portal alone, in front of a proxy and a simulator that run already.
     Portal {
         /// The address to listen on.
@@ -81,6 +91,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             package::build(&dist.join("partner-case-form"))?;
             size::check(&dist.join("partner-case-form"))
         }
+        Command::Chaos { cases, seed } => chaos::run(cases, seed),
         Command::Portal {
             listen,
             proxy,

@@ -2,7 +2,11 @@
 
 use crate::command::{cargo, check_node, program, run, say, step};
 use crate::widget::{self, Optimize};
-use crate::{chromium, demo, engines, package, postgres, size, tools, wasm_target};
+use crate::{chaos, chromium, demo, engines, package, postgres, size, tools, wasm_target};
+
+/// The campaign of every run: short, and each time with the same faults.
+const CHAOS_CASES: u32 = 300;
+const CHAOS_SEED: u64 = 1;
 
 /// Runs every check, and stops at the first that fails.
 pub(crate) fn run_checks() -> anyhow::Result<()> {
@@ -61,6 +65,8 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
             .args(["test", "--locked", "--workspace", "--all-features", "--quiet"])
             .env("PARTNER_CASE_TEST_POSTGRES_BIN", &postgres))
     })?;
+
+    step("Faults on every hop (chaos)", || chaos::run(CHAOS_CASES, CHAOS_SEED))?;
 
     widget::build(&widget::dir(), Optimize::Fully)?;
     step("Size of the first load", || size::check(&widget::dir()))?;

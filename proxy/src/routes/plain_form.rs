@@ -1,10 +1,13 @@
 //! `POST {base}/cases` from a plain HTML form, for pages on which the widget cannot run. The answer is a page.
 //!
 //! The form's fields are named `type`, `userId`, `transferId`, `profileId`, `externalId`, `subject` and `description`. It can carry no
-//! key, so the same text of the same person is taken for the same submission: sent twice, it makes one case.
+//! key, so the same text of the same person is taken for the same submission: sent twice, it makes one case. The pages that answer it hold
+//! a form with a number of its own (`nonce`), by which a person who has checked can send the same text as another case.
+
+use std::time::{Duration, Instant};
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use partner_case_core::limits::CREATE_BODY_MAX_BYTES;
 use partner_case_core::{Case, CaseDraft, Field, Problem, ProblemCode, normalize_line_endings};
@@ -13,7 +16,7 @@ use super::cases;
 use crate::App;
 use crate::cross_site;
 use crate::page::{Page, Texts};
-use crate::problem_response::ToldProblem;
+use crate::problem_response::{ToldProblem, problem_response};
 use crate::request_id::RequestId;
 
 /// How a browser sends a form.
@@ -22,50 +25,105 @@ pub(super) const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
 /// Percent-encoding takes up to three bytes for one.
 const FORM_MAX_BYTES: usize = 3 * CREATE_BODY_MAX_BYTES;
 
+/// The longest nonce that is looked at, in bytes. Ours have 32.
+const NONCE_MAX_BYTES: usize = 64;
+
+/// How often it is looked whether the first of two clicks has ended.
+const IN_FLIGHT_PAUSE: Duration = Duration::from_millis(250);
+
+/// What a form holds.
+#[derive(Default)]
+struct Submitted {
+    draft: CaseDraft,
+    /// What tells this submission from another with the same text; empty in a form of the portal's own.
+    nonce: String,
+}
+
 pub(super) async fn create(app: &App, request: Request) -> Response {
+    // Another site's text is not shown as if the portal had it from the person.
+    if let Err(problem) = cross_site::check_page(request.headers(), &app.config.allowed_origins) {
+        return problem_response(problem);
+    }
     let headers = request.headers().clone();
     let request_id = RequestId::of(request.extensions());
     // What was typed is shown again whatever happens, so that it can be put right, or copied.
-    let mut draft = CaseDraft::default();
-    let outcome = raise(app, request, &mut draft).await;
+    let mut submitted = Submitted::default();
+    let outcome = raise(app, request, &mut submitted).await;
     let texts = Texts::for_reader(&headers, app.config.widget_dir.as_deref()).await;
     let page = Page {
         texts: &texts,
-        draft: &draft,
+        draft: &submitted.draft,
+        nonce: &submitted.nonce,
         action: &format!("{}/cases", app.config.base_path),
         back: way_back(&headers),
         request_id: &request_id.0,
     };
-    match outcome {
+    let mut response = match outcome {
         Ok(case) => Html(page.created(&case)).into_response(),
         Err(problem) => {
             let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             let mut response = (status, Html(page.failed(&problem))).into_response();
             response.extensions_mut().insert(ToldProblem(problem.code));
+            if let Some(secs) = problem.retry_after {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(secs));
+            }
             response
         }
-    }
+    };
+    // With none at all, a browser without Fetch Metadata sends the page's own form from nowhere, and it would be refused.
+    response
+        .headers_mut()
+        .insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
 }
 
-async fn raise(app: &App, request: Request, draft: &mut CaseDraft) -> Result<Case, Problem> {
+async fn raise(app: &App, request: Request, submitted: &mut Submitted) -> Result<Case, Problem> {
     let (parts, body) = request.into_parts();
-    cross_site::check_page(&parts.headers, &app.config.allowed_origins)?;
     let body = cases::read(body, app.config.limits.body_timeout, FORM_MAX_BYTES).await?;
-    *draft = serde_urlencoded::from_bytes(&body).map_err(|_| Problem::new(ProblemCode::UnknownField))?;
-    // A browser sends every line break as two characters, which nobody typed.
-    draft.set(Field::Description, normalize_line_endings(&draft.description).into_owned());
-    if draft.case_type.is_empty() {
-        draft.case_type = CaseDraft::default().case_type;
-    }
+    *submitted = read(&body);
     let staff = app
         .staff
         .authenticate(&app.config.staff, &parts.headers, &parts.extensions)
         .await?;
-    let case = draft
+    let case = submitted
+        .draft
         .validate()
         .map_err(|errors| Problem::new(ProblemCode::ValidationFailed).with_errors(errors.to_problems()))?;
-    let key = app.submissions.key_of_text(&staff, &case);
-    cases::submit(app, RequestId::of(&parts.extensions), staff, key, case).await
+    let key = app.submissions.key_of_text(&staff, &case, &submitted.nonce);
+    let deadline = Instant::now() + app.config.upstream.timeout;
+    loop {
+        let request_id = RequestId::of(&parts.extensions);
+        let outcome = cases::submit(app, request_id, staff.clone(), key, case.clone()).await;
+        // A second click: its page takes the place of the first one's, so it waits for what becomes of that.
+        match outcome {
+            Err(problem) if problem.code == ProblemCode::SubmissionInFlight && Instant::now() < deadline => {
+                tokio::time::sleep(IN_FLIGHT_PAUSE).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Reads a form. What it holds beside the fields, such as a portal's own token, is passed over.
+fn read(body: &[u8]) -> Submitted {
+    let mut submitted = Submitted {
+        draft: CaseDraft::default(),
+        nonce: String::new(),
+    };
+    for (name, value) in form_urlencoded::parse(body) {
+        let field = Field::ALL.into_iter().find(|field| field.wire_name() == name);
+        match field {
+            // A browser sends every line break as two characters, which nobody typed.
+            Some(Field::Description) => submitted
+                .draft
+                .set(Field::Description, normalize_line_endings(&value).into_owned()),
+            Some(Field::CaseType) if value.is_empty() => {}
+            Some(field) => submitted.draft.set(field, value.into_owned()),
+            None if name == "nonce" && value.len() <= NONCE_MAX_BYTES => submitted.nonce = value.into_owned(),
+            None => {}
+        }
+    }
+    submitted
 }
 
 /// The page that the form was on, as a path, if the browser tells and it is one of this host's.

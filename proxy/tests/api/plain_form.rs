@@ -35,6 +35,7 @@ async fn it_makes_a_case_and_is_answered_with_a_page() {
     let answer = post(&harness, TYPED, &[]).await;
     assert_eq!(answer.status.as_u16(), 200);
     assert_eq!(answer.headers["content-type"], "text/html; charset=utf-8");
+    assert_eq!(answer.headers["referrer-policy"], "same-origin");
     assert!(
         answer.headers["content-security-policy"]
             .to_str()
@@ -70,13 +71,36 @@ async fn the_same_text_of_the_same_person_makes_one_case() {
     );
     assert_eq!(post(&harness, TYPED, &[]).await.status.as_u16(), 504);
     assert_eq!(harness.simulator.counts().create, 1);
+    // A person who has checked can send it as another case, and even that only once.
+    let (_, again) = unknown.body.rsplit_once("name=\"nonce\" value=\"").expect("a button");
+    let again = format!("{TYPED}&nonce={}", again.split('"').next().expect("a nonce"));
+    for _ in 0..2 {
+        assert!(post(&harness, &again, &[]).await.body.contains("Case created"));
+    }
+    assert_eq!(harness.simulator.counts().create, 2);
 
     assert_eq!(post(&harness, TYPED, &[("x-staff-id", "agent-8")]).await.status.as_u16(), 200);
     let other = TYPED.replace("Second", "Third");
     for _ in 0..2 {
-        assert!(post(&harness, &other, &[]).await.body.contains("123456791"));
+        assert!(post(&harness, &other, &[]).await.body.contains("123456792"));
     }
-    assert_eq!(harness.simulator.counts().create, 3);
+    assert_eq!(harness.simulator.counts().create, 4);
+}
+
+/// The second click's page takes the place of the first one's.
+#[tokio::test]
+async fn a_second_click_waits_for_the_first() {
+    let harness = Harness::start().await;
+    harness.fault(Target::Create, FaultKind::Slow { millis: 300 });
+    let (first, second) = tokio::join!(post(&harness, TYPED, &[]), post(&harness, TYPED, &[]));
+    for answer in [first, second] {
+        assert!(
+            answer.body.contains("Case created") && answer.body.contains("123456789"),
+            "{}",
+            answer.body
+        );
+    }
+    assert_eq!(harness.simulator.counts().create, 1);
 }
 
 #[tokio::test]
@@ -117,7 +141,7 @@ async fn only_the_portals_own_pages_may_send_it() {
         &[("sec-fetch-site", "none")],
     ] {
         let answer = post(&harness, TYPED, headers).await;
-        assert_eq!(answer.status.as_u16(), 403, "{headers:?}");
+        assert_eq!(answer.code(), "cross_site", "{headers:?}");
         // Another site's text is not shown as if the portal had it from the person.
         assert!(!answer.body.contains("Late"), "{}", answer.body);
     }

@@ -1,0 +1,86 @@
+//! `cargo xtask chaos`: many submissions under faults on every hop. At the end the simulator's ledger decides.
+
+mod client;
+mod faults;
+mod servers;
+mod verdict;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+
+use self::client::{Client, Outcome, Submission};
+use self::faults::Faults;
+use self::servers::Servers;
+use self::verdict::Verdict;
+use crate::command::{say, step};
+use crate::demo;
+
+/// How many submissions are under way at a time.
+const CLIENTS: u32 = 24;
+
+/// How long the last webhooks may take: the simulator delivers late on demand, and tries again for 15 s.
+const LAST_WEBHOOKS: Duration = Duration::from_secs(25);
+
+/// Runs the campaign and fails when a promise was broken.
+pub(crate) fn run(cases: u32, seed: u64) -> anyhow::Result<()> {
+    step("Building proxy and simulator", demo::build_servers)?;
+    say(&format!("{cases} submissions under faults, seed {seed}"));
+    demo::block_on(campaign(cases, seed))
+}
+
+async fn campaign(cases: u32, seed: u64) -> anyhow::Result<()> {
+    let started = Instant::now();
+    let servers = Arc::new(Servers::start().await?);
+    let client = Client::new(servers.clone());
+    let faults = Faults::new(seed, servers.clone());
+    let next = Arc::new(AtomicU32::new(0));
+    let clients = (0..CLIENTS).map(|number| {
+        let (client, faults, next) = (client.clone(), faults.clone(), next.clone());
+        tokio::spawn(async move {
+            let mut random = fastrand::Rng::with_seed(seed ^ (u64::from(number) << 32));
+            let mut done = Vec::new();
+            loop {
+                let line = next.fetch_add(1, Ordering::Relaxed);
+                if line >= cases {
+                    return done;
+                }
+                if line.is_multiple_of(1000) {
+                    say(&format!("{line} of {cases} after {} s", started.elapsed().as_secs()));
+                }
+                faults.happen(&mut random).await;
+                let submission = Submission::new(line, &mut random);
+                let outcome = client.submit(&submission, &mut random).await;
+                done.push((submission, outcome));
+            }
+        })
+    });
+    let mut submissions = Vec::new();
+    for client in clients.collect::<Vec<_>>() {
+        submissions.extend(client.await?);
+    }
+    faults.end().await;
+    say("Waiting for the last webhooks");
+    tokio::time::sleep(LAST_WEBHOOKS).await;
+    for (submission, outcome) in &mut submissions {
+        if *outcome == Outcome::Unknown {
+            *outcome = client.look(submission).await.unwrap_or(Outcome::Unknown);
+        }
+    }
+    let ledger = servers.ledger().await?;
+    servers.stop().await;
+    let verdict = Verdict::of(&submissions, &ledger, &servers)?;
+    eprintln!("{}", faults.table());
+    eprintln!("{}", verdict.table());
+    eprintln!(
+        "took {} s, {} proxies were killed",
+        started.elapsed().as_secs(),
+        servers.kills()
+    );
+    if !verdict.holds() {
+        bail!("a promise was broken; the logs are in {}", servers.folder().display());
+    }
+    Ok(())
+}

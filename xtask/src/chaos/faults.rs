@@ -1,0 +1,133 @@
+//! What goes wrong, and how often it did.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Value, json};
+
+use super::servers::Servers;
+
+/// How many in a thousand submissions have a fault before them.
+const PER_THOUSAND: u32 = 350;
+
+/// Faults of the simulator, each with its share.
+fn simulated() -> [(u32, &'static str, Value); 15] {
+    let create = |kind: Value| {
+        let mut fault = json!({ "on": "create" });
+        if let (Some(fault), Some(kind)) = (fault.as_object_mut(), kind.as_object()) {
+            fault.extend(kind.clone());
+        }
+        fault
+    };
+    [
+        (30, "dropped before Wise reads it", create(json!({ "kind": "drop" }))),
+        (
+            30,
+            "dropped after Wise took it",
+            create(json!({ "kind": "accept_then_drop" })),
+        ),
+        (
+            20,
+            "reset in the middle of the answer",
+            create(json!({ "kind": "half_answer" })),
+        ),
+        (
+            15,
+            "slower than the proxy waits",
+            create(json!({ "kind": "slow", "millis": 2500 })),
+        ),
+        (30, "slow", create(json!({ "kind": "slow", "millis": 150 }))),
+        (
+            40,
+            "401, three times",
+            json!({ "on": "create", "kind": "unauthorized", "times": 3 }),
+        ),
+        (30, "429", create(json!({ "kind": "rate_limited", "retry_after_secs": 1 }))),
+        (20, "500", create(json!({ "kind": "server_error", "status": 500 }))),
+        (20, "503", create(json!({ "kind": "server_error", "status": 503 }))),
+        (20, "HTML instead of JSON", create(json!({ "kind": "html_instead_of_json" }))),
+        (20, "200 with nothing in it", create(json!({ "kind": "empty_answer" }))),
+        (10, "200 with two megabytes", create(json!({ "kind": "oversized_answer" }))),
+        (10, "400", create(json!({ "kind": "rejected" }))),
+        (
+            10,
+            "no token: 500",
+            json!({ "on": "token", "kind": "server_error", "status": 500 }),
+        ),
+        (
+            10,
+            "no token: the connection is dropped",
+            json!({ "on": "token", "kind": "drop" }),
+        ),
+    ]
+}
+
+/// Lets things go wrong. It is a handle, so it is cloned freely.
+#[derive(Debug, Clone)]
+pub(super) struct Faults {
+    servers: Arc<Servers>,
+    happened: Arc<Mutex<BTreeMap<&'static str, u32>>>,
+    killing: Arc<tokio::sync::Mutex<fastrand::Rng>>,
+}
+
+impl Faults {
+    pub(super) fn new(seed: u64, servers: Arc<Servers>) -> Self {
+        Self {
+            servers,
+            happened: Arc::default(),
+            killing: Arc::new(tokio::sync::Mutex::new(fastrand::Rng::with_seed(seed))),
+        }
+    }
+
+    /// Perhaps lets something go wrong for one of the next calls.
+    pub(super) async fn happen(&self, random: &mut fastrand::Rng) {
+        if random.u32(..1000) >= PER_THOUSAND {
+            return;
+        }
+        let simulated = simulated();
+        let shares: u32 = simulated.iter().map(|(share, ..)| share).sum();
+        // The rest: the proxy is killed, or webhooks come otherwise.
+        let mut at = random.u32(..shares + 40);
+        for (share, name, fault) in simulated {
+            if at < share {
+                self.servers.tell("faults", &fault).await;
+                return self.count(name);
+            }
+            at -= share;
+        }
+        if at < 20 {
+            // One at a time; it is dead for a moment.
+            let _alone = self.killing.lock().await;
+            self.servers.kill_proxy().await;
+            self.count("the proxy is killed and started again");
+        } else {
+            let order = if random.bool() { "reversed" } else { "as_happened" };
+            let delivery = json!({ "delayMillis": random.u32(..3000), "order": order, "copies": random.u8(1..4) });
+            self.servers.tell("webhooks", &delivery).await;
+            self.count("webhooks late, in another order, several times");
+        }
+    }
+
+    /// From now on nothing new goes wrong.
+    pub(super) async fn end(&self) {
+        self.servers.tell("webhooks", &json!({})).await;
+    }
+
+    fn count(&self, name: &'static str) {
+        *self
+            .happened
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(name)
+            .or_default() += 1;
+    }
+
+    pub(super) fn table(&self) -> String {
+        let mut table = String::from("\n| fault | times |\n|---|---|\n");
+        for (name, times) in &*self.happened.lock().unwrap_or_else(PoisonError::into_inner) {
+            let _ = writeln!(table, "| {name} | {times} |");
+        }
+        table
+    }
+}

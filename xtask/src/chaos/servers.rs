@@ -1,0 +1,218 @@
+//! The real programs: a simulator, and a proxy that is killed and started again.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use http_body_util::BodyExt as _;
+use hyper_util::client::legacy::Client as HttpClient;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+use tokio::process::{Child, Command};
+use tokio::sync::Mutex;
+
+/// The secret between the campaign's portal, which is the campaign itself, and the proxy.
+pub(super) const PORTAL_SECRET: &str = "canary-portal-secret-0123456789abcdef";
+
+/// How long a client waits for an answer: longer than the proxy waits for Wise.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+#[derive(Debug)]
+pub(super) struct Servers {
+    folder: PathBuf,
+    proxy: SocketAddr,
+    simulator: SocketAddr,
+    http: HttpClient<HttpConnector, Body>,
+    children: Mutex<Children>,
+    kills: AtomicU32,
+}
+
+#[derive(Debug)]
+struct Children {
+    proxy: Child,
+    simulator: Child,
+}
+
+impl Servers {
+    /// Starts both on free ports, with a new store.
+    pub(super) async fn start() -> anyhow::Result<Self> {
+        let folder = crate::target_dir().join("chaos");
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        std::fs::create_dir_all(folder.join("store"))?;
+        let [proxy, simulator, admin] = free_ports()?;
+        std::fs::write(folder.join("proxy.toml"), config(&folder, proxy, simulator, admin))?;
+        let webhooks = format!("http://{proxy}/partner-cases/webhooks/wise");
+        let child = spawn(
+            &folder,
+            "wise-simulator",
+            &["--listen", &simulator.to_string(), "--webhook-url", &webhooks],
+        )?;
+        let servers = Self {
+            children: Mutex::new(Children {
+                simulator: child,
+                proxy: start_proxy(&folder)?,
+            }),
+            folder,
+            proxy,
+            simulator,
+            http: HttpClient::builder(TokioExecutor::new()).build_http(),
+            kills: AtomicU32::new(0),
+        };
+        for addr in [servers.proxy, servers.simulator] {
+            listening(addr).await?;
+        }
+        Ok(servers)
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(super) fn kills(&self) -> u32 {
+        self.kills.load(Ordering::Relaxed)
+    }
+
+    /// Ends the proxy as a power cut does, and starts it again.
+    pub(super) async fn kill_proxy(&self) {
+        let mut children = self.children.lock().await;
+        self.kills.fetch_add(1, Ordering::Relaxed);
+        let _ = children.proxy.kill().await;
+        if let Ok(proxy) = start_proxy(&self.folder) {
+            children.proxy = proxy;
+            let _ = listening(self.proxy).await;
+        }
+    }
+
+    pub(super) async fn stop(&self) {
+        let mut children = self.children.lock().await;
+        let _ = children.proxy.kill().await;
+        let _ = children.simulator.kill().await;
+    }
+
+    /// A call to the proxy as the portal passes it on. None when there was no whole answer.
+    pub(super) async fn call_proxy(&self, request: axum::http::request::Builder, body: String) -> Option<(StatusCode, Value)> {
+        let request = request
+            .header("host", self.proxy.to_string())
+            .header("sec-fetch-site", "same-origin")
+            .header("x-partner-case-form", "1")
+            .header("x-staff-id", "agent-7")
+            .header("x-portal-secret", PORTAL_SECRET);
+        self.send(request.body(Body::from(body)).ok()?).await
+    }
+
+    pub(super) fn proxy_url(&self, path: &str) -> String {
+        format!("http://{}/partner-cases/{path}", self.proxy)
+    }
+
+    /// Tells the simulator something.
+    pub(super) async fn tell(&self, what: &str, body: &Value) {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("http://{}/_simulator/{what}", self.simulator))
+            .header("content-type", "application/json")
+            .body(Body::from(body.to_string()));
+        if let Ok(request) = request {
+            self.send(request).await;
+        }
+    }
+
+    /// Every case that the simulator has created.
+    pub(super) async fn ledger(&self) -> anyhow::Result<Vec<Value>> {
+        let request = Request::get(format!("http://{}/_simulator/ledger", self.simulator)).body(Body::empty())?;
+        let (_, ledger) = self.send(request).await.context("the simulator's ledger")?;
+        Ok(ledger["cases"].as_array().cloned().unwrap_or_default())
+    }
+
+    async fn send(&self, request: Request<Body>) -> Option<(StatusCode, Value)> {
+        let exchange = async {
+            let response = self.http.request(request).await.ok()?;
+            let status = response.status();
+            let body = response.into_body().collect().await.ok()?.to_bytes();
+            Some((status, serde_json::from_slice(&body).unwrap_or_default()))
+        };
+        tokio::time::timeout(PATIENCE, exchange).await.ok().flatten()
+    }
+}
+
+fn config(folder: &Path, proxy: SocketAddr, simulator: SocketAddr, admin: SocketAddr) -> String {
+    let store = folder.join("store/submissions.sqlite");
+    let key = crate::root().join("simulator/keys/webhook-public.pem");
+    format!(
+        r#"
+listen = "{proxy}"
+admin.listen = "{admin}"
+[upstream]
+url = "http://{simulator}"
+timeout_secs = 2
+[credentials]
+client_id = "simulated-client"
+client_secret = "simulated-secret"
+[webhook]
+public_key_files = [{key:?}]
+[store]
+path = {store:?}
+[staff]
+mode = "trusted-header"
+secret = "{PORTAL_SECRET}"
+trusted_peers = ["127.0.0.1"]
+[limits]
+cases_per_minute = 1000000
+cases_per_minute_per_staff = 1000000
+"#
+    )
+}
+
+fn start_proxy(folder: &Path) -> anyhow::Result<Child> {
+    let config = folder.join("proxy.toml").display().to_string();
+    spawn(folder, "partner-case-proxy", &["serve", "--config", &config])
+}
+
+/// Starts a program whose log goes to a file.
+fn spawn(folder: &Path, name: &str, arguments: &[&str]) -> anyhow::Result<Child> {
+    let log = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(folder.join(format!("{name}.log")))?;
+    let path = crate::target_dir().join("debug").join(name);
+    Command::new(&path)
+        .current_dir(crate::root())
+        .args(arguments)
+        .kill_on_drop(true)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .with_context(|| format!("cannot start {}", path.display()))
+}
+
+fn free_ports() -> anyhow::Result<[SocketAddr; 3]> {
+    let listeners = [(); 3].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)));
+    let mut ports = Vec::new();
+    for listener in &listeners {
+        ports.push(
+            listener
+                .as_ref()
+                .map_err(|error| anyhow::anyhow!("no free port: {error}"))?
+                .local_addr()?,
+        );
+    }
+    ports.try_into().map_err(|_| anyhow::anyhow!("three ports"))
+}
+
+async fn listening(addr: SocketAddr) -> anyhow::Result<()> {
+    for _ in 0..500 {
+        if tokio::net::TcpStream::connect(addr).await.is_ok() {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    anyhow::bail!("nothing listens on {addr}")
+}
