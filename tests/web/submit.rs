@@ -120,13 +120,15 @@ async fn no_event_carries_what_a_person_typed() {
 #[wasm_bindgen_test]
 async fn an_answer_that_arrives_after_the_form_has_gone_does_no_harm() {
     let _fetch = Fetch::answering(&format!(
-        "return new Promise((resolve) => setTimeout(resolve, 50)).then(() => {{ {CREATED} }})"
+        "return new Promise((resolve) => setTimeout(resolve, 300)).then(() => {{ {CREATED} }})"
     ));
     let mut page = mounted("{}").await;
     page.fill();
     page.submit();
+    // On its way; a form that goes before sends nothing.
+    sleep(50).await;
     page.form.take().unwrap().unmount();
-    sleep(120).await;
+    sleep(500).await;
     // The host hears of it as long as it listens.
     assert_eq!(page.heard().len(), 2);
     assert!(page.heard()[1].starts_with("partner-case-created"), "{:?}", page.heard());
