@@ -75,8 +75,9 @@ if (glueUrl.origin !== own.origin) throw new Error(`${NAME}: ${glueUrl.href} is 
 
 let loading;
 
-// The wasm's JavaScript, once it is there.
+// The wasm's JavaScript, once it is there; and the same once the wasm works.
 let glue;
+let working;
 
 // Where the last try to load ended, and how many there were.
 let reached;
@@ -100,6 +101,7 @@ function load() {
       glue = module;
       reached = "wasm";
       await glue.default({ module_or_path: wasmUrl });
+      working = glue;
       return glue;
     })
     .catch((error) => {
@@ -443,10 +445,10 @@ export class PartnerCaseForm extends HTMLElement {
     if (this.#form) {
       this.#form.clearDraft(all);
     } else if (all) {
-      // A sign-out does not wait for the form. What an earlier form has left in memory is in the module, if that is there.
+      // A sign-out does not wait for the form. What an earlier form has left in memory is in the module, which then works.
       const prefix = `${NAME}:draft:${this.#endpoint.replace(/\/+$/, "")}|${this.draftScope ?? ""}|`;
       clearStoredDrafts(prefix);
-      (await loading?.catch(() => undefined))?.forgetDrafts(prefix);
+      working?.forgetDrafts(prefix);
     } else {
       await this.ready;
       this.#form.clearDraft(false);
