@@ -32,7 +32,9 @@ async function ariaSnapshot(page) {
     .replaceAll(/\d{1,2} \w+ \d{4} at \d{1,2}:\d{2}:\d{2} \S+/g, "(date and time)")
     .replaceAll(/\d{1,2} \w+ \d{4}, \d{1,2}:\d{2}/g, "(time)")
     .replaceAll(/\b\d{1,2}:\d{2}\b/g, "(time)")
-    .replaceAll(/in \d+ seconds/g, "in (n) seconds")}\n`;
+    .replaceAll(/in \d+ seconds/g, "in (n) seconds")
+    // The length is announced a moment after the last key.
+    .replaceAll(/- status: [\d,]+ characters too many/g, "- status")}\n`;
 }
 
 for (const [state, enter] of Object.entries(STATES)) {
