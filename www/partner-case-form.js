@@ -266,8 +266,10 @@ export class PartnerCaseForm extends HTMLElement {
   #wait() {
     this.#waiting?.remove();
     if ("adoptedStyleSheets" in this.shadowRoot && "replaceSync" in CSSStyleSheet.prototype) {
-      waitingSheet ??= new CSSStyleSheet();
-      waitingSheet.replaceSync(WAITING);
+      if (!waitingSheet) {
+        waitingSheet = new CSSStyleSheet();
+        waitingSheet.replaceSync(WAITING);
+      }
       if (!this.shadowRoot.adoptedStyleSheets.includes(waitingSheet)) this.shadowRoot.adoptedStyleSheets = [...this.shadowRoot.adoptedStyleSheets, waitingSheet];
     }
     this.#waiting = make("div", { className: "frame" }, make("div", { className: "skeleton" }));
@@ -378,9 +380,16 @@ export class PartnerCaseForm extends HTMLElement {
   }
 
   async #currentHeaders() {
-    const timeout = new Promise((_, reject) => { setTimeout(reject, HEADERS_TIMEOUT, new Error("the page's headers did not come in time")); });
-    const headers = typeof this.#headers === "function" ? await Promise.race([this.#headers(), timeout]) : this.#headers;
-    timeout.catch(() => {});
+    let headers = this.#headers;
+    if (typeof headers === "function") {
+      const late = withResolvers();
+      const timer = setTimeout(() => late.reject(new Error("the page's headers did not come in time")), HEADERS_TIMEOUT);
+      try {
+        headers = await Promise.race([headers(), late.promise]);
+      } finally {
+        clearTimeout(timer);
+      }
+    }
     return Object.fromEntries(new Headers(headers ?? {}));
   }
 
