@@ -1,4 +1,4 @@
-//! Connects form, drafts, transport and events. The view knows none of them but the form and its drafts.
+//! Connects form, drafts, transport and events. The view knows none of them but the form, its drafts and the actions.
 
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use crate::form::CaseForm;
 use crate::hooks::{self, Hooks, NoHeaders};
 use crate::options::Options;
 use crate::submission::{Inquiry, Submission};
+use crate::view::Actions;
 use crate::{answer, clock, events, idempotency_key, transport};
 
 /// When the proxy is asked about an unknown outcome, in seconds after the time before. A gateway that hiccupped is back within
@@ -35,8 +36,8 @@ pub(crate) struct Controller {
 }
 
 impl Controller {
-    pub(crate) fn new(host: HtmlElement, options: Options, hooks: Option<Hooks>) -> Self {
-        let form = CaseForm::new(options.prefill.clone());
+    /// Makes a painted form work. What the person has done until then counts.
+    pub(crate) fn start(form: CaseForm, host: HtmlElement, options: Options, hooks: Option<Hooks>) -> Self {
         let controller = Self {
             form,
             drafts: Drafts::new(form),
@@ -45,12 +46,31 @@ impl Controller {
             hooks: StoredValue::new_local(hooks),
             inquiries: StoredValue::new(0),
         };
+        form.look_at_reason();
+        form.look_again();
         controller.set(options);
         controller.follow_outcomes();
         controller.tell_changes();
         controller.save_when_left();
         controller.warn_before_loss();
         controller
+    }
+
+    /// What the view can ask for.
+    pub(crate) fn actions(self) -> Actions {
+        Actions {
+            submit: Callback::new(move |()| self.submit()),
+            check_outcome: Callback::new(move |()| self.check_outcome()),
+        }
+    }
+
+    /// Forgets this customer's draft and empties the form; with `all`, forgets the drafts of all customers.
+    pub(crate) fn clear_draft(self, all: bool) {
+        if all {
+            self.drafts.clear_all();
+        } else {
+            self.drafts.clear();
+        }
     }
 
     /// Takes over what the host has changed. A host that sets the same again has changed nothing.

@@ -1,33 +1,78 @@
 //! The border to JavaScript: one function to mount a form, one handle to steer it.
+//!
+//! A form is mounted with its fields alone, so that it is seen and takes typing early. [`FormHandle::complete`] makes it work.
 
 use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use leptos::reactive::owner::WeakOwner;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::js_sys::Promise;
 use web_sys::{HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use crate::controller::Controller;
+use crate::form::CaseForm;
 use crate::hooks::Hooks;
 use crate::options::Options;
-use crate::view::{Actions, CaseFormView};
-use crate::{events, stylesheet};
+use crate::rest::{self, Rest};
+use crate::stylesheet;
+use crate::view::CaseFormView;
 
 /// A form on a page. The loader keeps it, and calls [`FormHandle::unmount`] when the element leaves the page.
 #[wasm_bindgen]
 pub struct FormHandle {
-    controller: Controller,
+    mounted: Rc<Mounted>,
     container: HtmlElement,
-    mounted: Box<dyn Any>,
+    view: Box<dyn Any>,
+}
+
+/// A form whose fields are there, and what makes the rest of it work.
+struct Mounted {
+    form: CaseForm,
+    /// What steers the form, once the rest of it is there.
+    controller: RwSignal<Option<Controller>>,
+    host: HtmlElement,
+    /// What the host has set, and what it may do around a submission: for the rest, which takes them.
+    options: RefCell<Options>,
+    hooks: Option<Hooks>,
+    /// Whom the signals of the rest belong to: they live as long as the view.
+    owner: WeakOwner,
 }
 
 impl std::fmt::Debug for FormHandle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("FormHandle")
-            .field("controller", &self.controller)
+            .field("form", &self.mounted.form)
             .finish_non_exhaustive()
+    }
+}
+
+impl Mounted {
+    /// Starts the rest, unless it has started, or the form has gone in the meantime.
+    fn start(&self, rest: &Rest) {
+        let waiting = self.controller.try_with_untracked(Option::is_none);
+        let Some(owner) = self.owner.upgrade().filter(|_| waiting == Some(true)) else {
+            return;
+        };
+        let options = self.options.take();
+        let controller = owner.with(|| (rest.start)(self.form, self.host.clone(), options, self.hooks.clone()));
+        self.controller.set(Some(controller));
+        (rest.ready)(&self.host);
+        if self.form.wanted.try_update_value(std::mem::take) == Some(true) {
+            (rest.submit)(controller);
+        }
+    }
+
+    /// The rest of the form and what steers it.
+    fn complete(&self) -> Result<(&'static Rest, Controller), JsValue> {
+        let controller = self.controller.try_get_untracked().flatten();
+        rest::loaded()
+            .zip(controller)
+            .ok_or_else(|| "the form is not complete yet: wait for complete()".into())
     }
 }
 
@@ -48,6 +93,7 @@ impl std::fmt::Debug for FormHandle {
 /// import init, { mount } from "./partner_case_form.js";
 /// await init();
 /// const form = mount(document.querySelector("#here"), { endpoint: "/partner-cases", prefill: { userId: "1234" } });
+/// await form.complete();
 /// ```
 #[wasm_bindgen]
 pub fn mount(host: &HtmlElement, options: JsValue, hooks: Option<Hooks>) -> Result<FormHandle, JsValue> {
@@ -59,34 +105,45 @@ pub fn mount(host: &HtmlElement, options: JsValue, hooks: Option<Hooks>) -> Resu
     let container: HtmlElement = document.create_element("div")?.unchecked_into();
     root.append_child(&container)?;
 
-    // The signals must live as long as the form, so they belong to the mounted view's owner.
-    let made: Rc<RefCell<Option<Controller>>> = Rc::default();
-    let mounted = {
+    let made: Rc<RefCell<Option<Mounted>>> = Rc::default();
+    let view = {
         let made = made.clone();
         let host = host.clone();
         leptos::mount::mount_to(container.clone(), move || {
-            let controller = Controller::new(host, options, hooks);
-            *made.borrow_mut() = Some(controller);
-            let actions = Actions {
-                submit: Callback::new(move |()| controller.submit()),
-                check_outcome: Callback::new(move |()| controller.check_outcome()),
-            };
-            view! { <CaseFormView form=controller.form drafts=controller.drafts actions=actions /> }
+            let form = CaseForm::new(options.prefill.clone());
+            form.texts.change(options.catalogue());
+            form.layout.set(options.layout());
+            let controller = RwSignal::new(None);
+            *made.borrow_mut() = Some(Mounted {
+                form,
+                controller,
+                host,
+                options: RefCell::new(options),
+                hooks,
+                owner: Owner::current().unwrap_or_default().downgrade(),
+            });
+            view! { <CaseFormView form=form controller=controller /> }
         })
     };
-    let controller = made.borrow_mut().take().ok_or("the view was not built")?;
-    events::ready(host);
+    let mounted = Rc::new(made.borrow_mut().take().ok_or("the view was not built")?);
+    // Where it is there already, there is nothing to wait for.
+    if let Some(rest) = rest::loaded() {
+        mounted.start(rest);
+    }
     Ok(FormHandle {
-        controller,
+        mounted,
         container,
-        mounted: Box::new(mounted),
+        view: Box::new(view),
     })
 }
 
 /// Forgets the drafts in the page's memory whose names start with `prefix`: for a sign-out while no form is there.
 #[wasm_bindgen(js_name = forgetDrafts)]
 pub fn forget_drafts(prefix: &str) {
-    crate::drafts::forget_in_memory(prefix);
+    // What is not there has kept nothing.
+    if let Some(rest) = rest::loaded() {
+        (rest.forget_drafts)(prefix);
+    }
 }
 
 /// The version of the widget.
@@ -97,55 +154,78 @@ pub fn version() -> String {
 
 #[wasm_bindgen]
 impl FormHandle {
+    /// Fetches what the first paint did without, and makes the form work: its rules, its drafts, its submission. A promise, which fails
+    /// when the file cannot be had; another call is another try. Until it is fulfilled the methods below but `update` fail.
+    pub fn complete(&self) -> Promise {
+        let mounted = self.mounted.clone();
+        future_to_promise(async move {
+            let rest = rest::load().await.map_err(|error| JsValue::from(error.to_string()))?;
+            mounted.start(rest);
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
     /// Takes over changed options. What a person typed stays; for another customer it is put aside, and is back when the host returns
     /// to that customer.
     ///
     /// # Errors
     /// When `options` is not an object as [`mount`] takes it.
     pub fn update(&self, options: JsValue) -> Result<(), JsValue> {
-        self.controller.update(read(options)?);
+        let options = read(options)?;
+        match self.mounted.complete() {
+            Ok((rest, controller)) => (rest.update)(controller, options),
+            Err(_) => *self.mounted.options.borrow_mut() = options,
+        }
         Ok(())
     }
 
     /// Checks the form and shows what is wrong with it, without sending it. The answer is a list of `{ field, code }`.
     ///
     /// # Errors
-    /// Never; the type is that of a value for JavaScript.
+    /// While the form is not complete.
     pub fn validate(&self) -> Result<JsValue, JsValue> {
-        Ok(serde_wasm_bindgen::to_value(&events::invalid_fields(
-            &self.controller.validate(),
-        ))?)
+        let (rest, controller) = self.mounted.complete()?;
+        (rest.invalid_fields)(&(rest.validate)(controller))
     }
 
     /// Submits as the button does. While the outcome of an earlier submission is unknown there is no button, and this does nothing.
-    pub fn submit(&self) {
-        self.controller.submit();
+    ///
+    /// # Errors
+    /// While the form is not complete.
+    pub fn submit(&self) -> Result<(), JsValue> {
+        let (rest, controller) = self.mounted.complete()?;
+        (rest.submit)(controller);
+        Ok(())
     }
 
     /// Empties the form but for what the host prefills, and forgets its draft.
-    pub fn reset(&self) {
-        self.controller.drafts.clear();
+    ///
+    /// # Errors
+    /// While the form is not complete.
+    pub fn reset(&self) -> Result<(), JsValue> {
+        self.clear_draft(false)
     }
 
     /// Forgets this customer's draft and empties the form; with `all`, forgets the drafts of all customers, as at a sign-out.
+    ///
+    /// # Errors
+    /// While the form is not complete.
     #[wasm_bindgen(js_name = clearDraft)]
-    pub fn clear_draft(&self, all: bool) {
-        if all {
-            self.controller.drafts.clear_all();
-        } else {
-            self.controller.drafts.clear();
-        }
+    pub fn clear_draft(&self, all: bool) -> Result<(), JsValue> {
+        let (rest, controller) = self.mounted.complete()?;
+        (rest.clear_draft)(controller, all);
+        Ok(())
     }
 
     /// Takes the form off the page and frees what it holds.
     pub fn unmount(self) {
-        drop(self.mounted);
+        drop(self.view);
         self.container.remove();
     }
 }
 
 fn read(options: JsValue) -> Result<Options, JsValue> {
-    let mut options: Options = serde_wasm_bindgen::from_value(options)?;
+    let mut options = Options::read(options)?;
     for corrected in options.correct() {
         web_sys::console::warn_1(&format!("partner-case-form: {corrected}").into());
     }

@@ -2,6 +2,7 @@
 
 use partner_case_core::{Case, Field, FieldError, NotSentReason, ValidationErrors};
 use serde::Serialize;
+use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
 use crate::submission::{Reference, Submission};
@@ -51,18 +52,26 @@ pub(crate) fn changed(host: &HtmlElement, filled: impl Iterator<Item = Field>) {
 
 /// An error, by its code alone: the rest may be what was typed.
 #[derive(Serialize)]
-pub(crate) struct Invalid<'a> {
+struct Invalid<'a> {
     field: &'a str,
     code: &'a str,
 }
 
 /// The errors as the host is told of them.
-pub(crate) fn invalid_fields(errors: &ValidationErrors) -> Vec<Invalid<'static>> {
+fn invalid_fields(errors: &ValidationErrors) -> Vec<Invalid<'static>> {
     let invalid = |(field, error): (Field, &FieldError)| Invalid {
         field: field.wire_name(),
         code: error.code(),
     };
     errors.iter().map(invalid).collect()
+}
+
+/// The same, as it crosses to JavaScript.
+///
+/// # Errors
+/// Never; the type is that of a value for JavaScript.
+pub(crate) fn invalid_fields_value(errors: &ValidationErrors) -> Result<JsValue, JsValue> {
+    Ok(serde_wasm_bindgen::to_value(&invalid_fields(errors))?)
 }
 
 #[derive(Serialize)]

@@ -10,6 +10,7 @@ use self::submit::Unsettled;
 use crate::description_stop::DescriptionStop;
 use crate::layout::Layout;
 use crate::messages::Texts;
+use crate::rest;
 use crate::subject_guard::SubjectGuard;
 use crate::subject_helper::SubjectHelper;
 use crate::submission::{Inquiry, Submission};
@@ -52,6 +53,10 @@ pub(crate) struct CaseForm {
     pub(crate) said: RwSignal<Option<String>>,
     /// Where the focus goes when a button that had it is about to vanish.
     pub(crate) focus: RwSignal<Option<FocusTarget>>,
+    /// Whether the description has the focus.
+    pub(crate) in_description: RwSignal<bool>,
+    /// Whether a person wanted to send the case before the form could.
+    pub(crate) wanted: StoredValue<bool>,
 }
 
 /// A place that can have the focus.
@@ -65,7 +70,7 @@ pub(crate) enum FocusTarget {
 
 impl CaseForm {
     pub(crate) fn new(prefill: CaseDraft) -> Self {
-        let form = Self {
+        Self {
             values: Field::ALL.map(|field| RwSignal::new(prefill.get(field).to_owned())),
             prefilled: StoredValue::new(prefill),
             unsettled: StoredValue::new(None),
@@ -84,9 +89,9 @@ impl CaseForm {
             description_length: RwSignal::default(),
             said: RwSignal::new(None),
             focus: RwSignal::new(None),
-        };
-        form.look_again();
-        form
+            in_description: RwSignal::new(false),
+            wanted: StoredValue::new(false),
+        }
     }
 
     /// Whether the host has fixed what a field holds. One that has an error is open: it could not be put right otherwise.
@@ -112,6 +117,14 @@ impl CaseForm {
     /// Takes over what a person typed. The view is not told: it is where the text comes from.
     pub(crate) fn typed(self, field: Field, text: String) {
         self.value(field).update_untracked(|current| *current = text);
+        if let Some(rest) = rest::loaded() {
+            (rest.typed)(self, field);
+        }
+        self.edited();
+    }
+
+    /// Looks at what was typed into a field.
+    pub(crate) fn look_at_typed(self, field: Field) {
         match field {
             Field::Description => {
                 self.measure_description();
@@ -126,7 +139,6 @@ impl CaseForm {
             }
             _ => self.check_subject(),
         }
-        self.edited();
     }
 
     /// Puts a text in the place of another, otherwise than by typing.
@@ -168,7 +180,7 @@ impl CaseForm {
     }
 
     /// Looks at everything that depends on the text, after it was changed otherwise than by typing.
-    fn look_again(self) {
+    pub(crate) fn look_again(self) {
         self.check_subject();
         self.measure_description();
         self.edited();

@@ -2,7 +2,8 @@
 //!
 //! The loader in `www/` defines the element `<partner-case-form>` and calls [`mount`]. Everything behind it lives here: what the form
 //! holds (`form`), how drafts are kept (`drafts`), what can become of a submission (`submission`), how an answer is understood
-//! (`answer`), how it is sent (`transport`), what a person reads (`messages`) and sees (`view`), and what steers it all (`controller`). The rules of a case are in `partner-case-core`.
+//! (`answer`), how it is sent (`transport`), what a person reads (`messages`) and sees (`view`), what steers it all (`controller`), and
+//! which of this the first paint does without (`rest`). The rules of a case are in `partner-case-core`.
 
 mod answer;
 mod clock;
@@ -20,6 +21,7 @@ mod layout;
 mod messages;
 mod options;
 mod receipt;
+mod rest;
 mod smart_paste;
 mod stylesheet;
 mod subject_guard;

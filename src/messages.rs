@@ -2,6 +2,7 @@
 //! each language.
 
 mod catalogue;
+mod json;
 
 use partner_case_core::{CaseStatus, CaseType, Certainty, Field, FieldError, NotSentReason, PersonalDataKind, SecretKind};
 

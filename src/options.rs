@@ -1,7 +1,8 @@
 //! What the host sets, as it crosses from JavaScript.
 
-use partner_case_core::{CaseDraft, CaseId, CaseType, KnownPersonalData};
-use serde::Deserialize;
+use partner_case_core::{CaseDraft, CaseId, CaseType, Field, KnownPersonalData};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::js_sys::{Array, Reflect};
 
 use crate::drafts::{DraftPlace, DraftSettings};
 use crate::layout::{self, Layout};
@@ -14,8 +15,7 @@ const DEFAULT_DRAFT_TTL_MINUTES: u32 = 8 * 60;
 const MAX_DRAFT_TTL_MINUTES: u32 = 14 * 24 * 60;
 
 /// What the host sets. The loader makes it from attributes and properties; ids are text, never JavaScript numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Options {
     /// The proxy's base path, without `/cases`.
     pub(crate) endpoint: String,
@@ -45,7 +45,83 @@ pub(crate) struct Options {
     messages: String,
 }
 
+/// An object as the host has written it.
+struct Given(JsValue);
+
+impl Given {
+    fn get(&self, name: &str) -> Result<JsValue, String> {
+        Reflect::get(&self.0, &name.into()).map_err(|_| format!("no object to hold {name}"))
+    }
+
+    /// An object in the object; none is one without anything in it.
+    fn object(&self, name: &str) -> Result<Self, String> {
+        let value = self.get(name)?;
+        match value.is_object() {
+            true => Ok(Self(value)),
+            false if value.is_undefined() => Ok(Self(web_sys::js_sys::Object::new().into())),
+            false => Err(format!("{name} is no object")),
+        }
+    }
+
+    fn text(&self, name: &str) -> Result<Option<String>, String> {
+        let value = self.get(name)?;
+        match value.as_string() {
+            None if !value.is_undefined() => Err(format!("{name} is no text")),
+            text => Ok(text),
+        }
+    }
+
+    fn texts(&self, name: &str) -> Result<Vec<String>, String> {
+        let value = self.get(name)?;
+        if value.is_undefined() {
+            return Ok(Vec::new());
+        }
+        let list = value.dyn_ref::<Array>().ok_or_else(|| format!("{name} is no list"))?;
+        let texts = list.iter().map(|text| text.as_string());
+        texts
+            .collect::<Option<_>>()
+            .ok_or_else(|| format!("{name} holds something else than texts"))
+    }
+}
+
 impl Options {
+    /// Reads the host's options. They are read by hand and not by serde, because they are read before the first paint, where each
+    /// kilobyte counts.
+    ///
+    /// # Errors
+    /// What is not as it should be, by its name.
+    pub(crate) fn read(options: JsValue) -> Result<Self, String> {
+        let given = Given(options);
+        let known = given.object("knownPersonalData")?;
+        let filled = given.object("prefill")?;
+        let mut prefill = CaseDraft::default();
+        for field in Field::ALL {
+            if let Some(text) = filled.text(field.wire_name())? {
+                prefill.set(field, text);
+            }
+        }
+        let text = |name| given.text(name).map(Option::unwrap_or_default);
+        Ok(Self {
+            endpoint: text("endpoint")?,
+            known_personal_data: KnownPersonalData {
+                names: known.texts("names")?,
+                emails: known.texts("emails")?,
+                phones: known.texts("phones")?,
+            },
+            prefill,
+            review: given.get("review")?.is_truthy(),
+            readonly_fields: text("readonlyFields")?,
+            hidden_fields: text("hiddenFields")?,
+            draft: text("draft")?,
+            draft_ttl: text("draftTtl")?,
+            draft_scope: text("draftScope")?,
+            language: text("language")?,
+            locale: text("locale")?,
+            catalogue: text("catalogue")?,
+            messages: text("messages")?,
+        })
+    }
+
     /// Puts right what is not as it should be, and tells what that was. A form that works otherwise is better than none.
     pub(crate) fn correct(&mut self) -> Vec<String> {
         let mut corrected = Vec::new();

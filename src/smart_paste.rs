@@ -2,13 +2,29 @@
 
 use leptos::prelude::*;
 use partner_case_core::{Field, parse_id, pasted_ids};
+use web_sys::ClipboardEvent;
 
 use crate::form::CaseForm;
+use crate::messages::{self, Message};
 
 /// The fields that hold an id of Wise's.
 const ID_FIELDS: [Field; 3] = [Field::UserId, Field::TransferId, Field::ProfileId];
 
 impl CaseForm {
+    /// Fills in the ids of what is pasted, and says so.
+    pub(crate) fn look_at_pasted(self, field: Field, event: &ClipboardEvent) {
+        let Some(text) = event.clipboard_data().and_then(|data| data.get_data("text").ok()) else {
+            return;
+        };
+        let filled = self.paste(field, &text);
+        if filled.is_empty() {
+            return;
+        }
+        event.prevent_default();
+        let names = self.texts.list(filled.into_iter().map(messages::label));
+        self.said.set(Some(self.texts.with(Message::Pasted, &[("fields", &names)])));
+    }
+
     /// Takes the ids out of what is pasted into an id's field, which is empty or wholly selected. The answer is the fields that were
     /// filled; none means that the browser should paste as it always does.
     ///

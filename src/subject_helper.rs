@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::form::CaseForm;
 use crate::messages::{Message, Texts};
+use crate::rest;
 
 /// Why a case is raised: the errands of a support desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,9 +88,16 @@ impl CaseForm {
     /// Takes the reason that a person chose.
     pub(crate) fn choose_reason(self, reason: Option<Reason>) {
         self.helper.chosen.set(reason);
+        if let Some(rest) = rest::loaded() {
+            (rest.reason_chosen)(self);
+        }
+        self.edited();
+    }
+
+    /// Proposes a subject for the reason.
+    pub(crate) fn look_at_reason(self) {
         self.propose_subject();
         self.check_subject();
-        self.edited();
     }
 
     /// Writes the proposed subject, unless a person has written one.

@@ -5,6 +5,7 @@
 
 #![allow(unreachable_pub, reason = "the component macro makes a component's property types `pub`")]
 
+mod below_description;
 mod copy;
 mod created;
 mod description;
@@ -24,16 +25,20 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
+use self::below_description::BelowDescription;
 use self::created::CreatedView;
 use self::draft::DraftLine;
 use self::error_summary::ErrorSummary;
+pub(crate) use self::error_summary::error_text;
 use self::field::Ids;
 use self::fields::Fields;
 use self::notice::Notice;
 use self::review::ReviewView;
-use crate::drafts::Drafts;
+use self::subject_guard::SubjectGuardPanel;
+use crate::controller::Controller;
 use crate::form::{CaseForm, FocusTarget};
 use crate::messages::Message;
+use crate::rest;
 use crate::submission::Submission;
 
 /// The id of the submit button.
@@ -48,6 +53,56 @@ pub(crate) struct Actions {
     pub(crate) check_outcome: Callback<()>,
 }
 
+/// What every part of the view is made from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Surroundings {
+    pub(crate) form: CaseForm,
+    /// Whether the text must stay as it is.
+    pub(crate) locked: Memo<bool>,
+    /// What steers the form, once the rest of it is there.
+    pub(crate) controller: RwSignal<Option<Controller>>,
+}
+
+/// A part that is not needed for the first paint.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Part {
+    ErrorSummary,
+    Notice,
+    SubjectGuard,
+    BelowDescription(NodeRef<html::Textarea>),
+    Draft,
+    Review,
+    Created,
+}
+
+impl Surroundings {
+    /// The place of a part, which is empty until the rest of the form is there.
+    pub(crate) fn part(self, part: Part) -> AnyView {
+        (move || {
+            let controller = self.controller.get()?;
+            rest::loaded().map(|rest| (rest.part)(part, self, controller))
+        })
+        .into_any()
+    }
+}
+
+/// Builds a part.
+pub(crate) fn part(part: Part, around: Surroundings, controller: Controller) -> AnyView {
+    let Surroundings { form, locked, .. } = around;
+    let actions = controller.actions();
+    match part {
+        Part::ErrorSummary => view! { class="pc", <ErrorSummary form=form /> }.into_any(),
+        Part::Notice => view! { class="pc", <Notice form=form actions=actions /> }.into_any(),
+        Part::SubjectGuard => view! { class="pc", <SubjectGuardPanel form=form locked=locked /> }.into_any(),
+        Part::BelowDescription(element) => {
+            view! { class="pc", <BelowDescription form=form locked=locked element=element /> }.into_any()
+        }
+        Part::Draft => view! { class="pc", <DraftLine form=form drafts=controller.drafts locked=locked /> }.into_any(),
+        Part::Review => view! { class="pc", <ReviewView form=form actions=actions /> }.into_any(),
+        Part::Created => view! { class="pc", <CreatedView form=form /> }.into_any(),
+    }
+}
+
 /// Which of its faces the form shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Face {
@@ -58,7 +113,7 @@ enum Face {
 
 /// The whole form, in whichever state it is.
 #[component]
-pub(crate) fn CaseFormView(form: CaseForm, drafts: Drafts, actions: Actions) -> impl IntoView {
+pub(crate) fn CaseFormView(form: CaseForm, controller: RwSignal<Option<Controller>>) -> impl IntoView {
     let face = Memo::new(move |_| {
         form.submission.with(|submission| match submission {
             Submission::Created(_) => Face::Created,
@@ -67,6 +122,12 @@ pub(crate) fn CaseFormView(form: CaseForm, drafts: Drafts, actions: Actions) -> 
         })
     });
     let sending = Memo::new(move |_| form.submission.get() == Submission::Sending);
+    let locked = Memo::new(move |_| form.submission.with(Submission::locks_text));
+    let around = Surroundings {
+        form,
+        locked,
+        controller,
+    };
     // In another language everything is said anew.
     move || {
         let catalogue = form.texts.catalogue();
@@ -81,9 +142,9 @@ pub(crate) fn CaseFormView(form: CaseForm, drafts: Drafts, actions: Actions) -> 
                 <div role="status" class="visually-hidden">{move || sending.get().then(|| form.texts.get(Message::Sending))}</div>
                 <div role="status" class="visually-hidden">{move || form.said.get()}</div>
                 {move || match face.get() {
-                    Face::Form => view! { class="pc", <FormBody form=form drafts=drafts sending=sending actions=actions /> }.into_any(),
-                    Face::Review => view! { class="pc", <ReviewView form=form actions=actions /> }.into_any(),
-                    Face::Created => view! { class="pc", <CreatedView form=form /> }.into_any(),
+                    Face::Form => view! { class="pc", <FormBody around=around sending=sending /> }.into_any(),
+                    Face::Review => around.part(Part::Review),
+                    Face::Created => around.part(Part::Created),
                 }}
             </div>
         }
@@ -91,8 +152,8 @@ pub(crate) fn CaseFormView(form: CaseForm, drafts: Drafts, actions: Actions) -> 
 }
 
 #[component]
-fn FormBody(form: CaseForm, drafts: Drafts, sending: Memo<bool>, actions: Actions) -> impl IntoView {
-    let locked = Memo::new(move |_| form.submission.with(Submission::locks_text));
+fn FormBody(around: Surroundings, sending: Memo<bool>) -> impl IntoView {
+    let Surroundings { form, controller, .. } = around;
     let unknown = Memo::new(move |_| matches!(form.submission.get(), Submission::OutcomeUnknown(_)));
     let element: NodeRef<html::Form> = NodeRef::new();
     Effect::new(move |_| {
@@ -110,20 +171,28 @@ fn FormBody(form: CaseForm, drafts: Drafts, sending: Memo<bool>, actions: Action
             aria-busy=move || sending.get().to_string()
             on:submit=move |event| {
                 event.prevent_default();
-                actions.submit.run(());
+                submit(form, controller);
             }
         >
-            <ErrorSummary form=form />
-            <Notice form=form actions=actions />
-            <Fields form=form locked=locked />
+            {around.part(Part::ErrorSummary)}
+            {around.part(Part::Notice)}
+            <Fields around=around />
             <Show when=move || !unknown.get()>
                 // aria-disabled, not disabled: a disabled button loses the focus, and a second submit is ignored anyway.
                 <button id=SUBMIT_ID class="pc button primary" part="button submit" type="submit" aria-disabled=move || sending.get().to_string()>
                     {move || form.texts.get(if sending.get() { Message::Sending } else { Message::Submit })}
                 </button>
             </Show>
-            <DraftLine form=form drafts=drafts locked=locked />
+            {around.part(Part::Draft)}
         </form>
+    }
+}
+
+/// Submits, or has it done as soon as the form can.
+fn submit(form: CaseForm, controller: RwSignal<Option<Controller>>) {
+    match (controller.get_untracked(), rest::loaded()) {
+        (Some(controller), Some(rest)) => (rest.submit)(controller),
+        _ => form.wanted.set_value(true),
     }
 }
 

@@ -54,26 +54,26 @@ const MESSAGES = {
 };
 
 /** Why the form did not load: `{ cause, url, message }`. */
-export async function whyNot({ reached, glueUrl, wasmUrl }) {
+export async function whyNot({ reached, glueUrl, wasmUrl, restUrl }) {
   const tell = (cause, url) => ({ cause, url: url.href, message: MESSAGES[cause] });
   if (!("adoptedStyleSheets" in Document.prototype)) return tell("old_browser", glueUrl);
   const policy = wasmPolicy();
   if (policy === "missing") return tell("blocked", wasmUrl);
   if (policy === "forbidden") return tell("csp", wasmUrl);
   if (reached === "glue") return tell(fault(await look(glueUrl), ["text/javascript", "application/javascript"]) ?? "broken", glueUrl);
-  const wasm = fault(await look(wasmUrl), ["application/wasm"]);
-  return tell(wasm ?? "broken", wasmUrl);
+  const url = reached === "rest" ? restUrl : wasmUrl;
+  return tell(fault(await look(url), ["application/wasm"]) ?? "broken", url);
 }
 
 /** A report for those who run the portal. It holds nothing that was typed. */
-export async function diagnose({ version, glueUrl, wasmUrl, endpoint, headers, form }) {
-  const [glue, wasm, proxy] = await Promise.all([look(glueUrl), look(wasmUrl), askProxy(endpoint, headers)]);
+export async function diagnose({ version, glueUrl, wasmUrl, restUrl, endpoint, headers, form }) {
+  const [glue, wasm, rest, proxy] = await Promise.all([look(glueUrl), look(wasmUrl), look(restUrl), askProxy(endpoint, headers)]);
   const withoutStart = ({ start, ...file }) => file;
   return {
     versions: { loader: version, form: form?.version() ?? null },
     loads: Boolean(form),
     webAssembly: wasmPolicy(),
-    files: [withoutStart(glue), withoutStart(wasm)],
+    files: [glue, wasm, rest].map(withoutStart),
     headers: headers === undefined ? "failing" : "good",
     proxy,
     secureContext: isSecureContext,

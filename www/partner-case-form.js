@@ -70,6 +70,9 @@ const versioned = (url) => {
 const glueUrl = versioned(new URL(named("glue") ?? "partner_case_form.js", own));
 const besideGlue = () => (named("glue") ? new URL("partner_case_form_bg.wasm", glueUrl) : new URL("./partner_case_form_bg.wasm", import.meta.url));
 const wasmUrl = named("wasm") ? new URL(named("wasm"), own) : versioned(besideGlue());
+// What the first paint does without is in a second wasm, beside the first.
+const besideWasm = () => (named("glue") || named("wasm") ? new URL("partner_case_form_rest.wasm", wasmUrl) : new URL("./partner_case_form_rest.wasm", import.meta.url));
+const restUrl = versioned(besideWasm());
 
 if (glueUrl.origin !== own.origin) throw new Error(`${NAME}: ${glueUrl.href} is of another origin`);
 
@@ -100,6 +103,7 @@ function load() {
     .then(async (module) => {
       glue = module;
       reached = "wasm";
+      glue.locateRest?.(restUrl);
       await glue.default({ module_or_path: wasmUrl });
       working = glue;
       return glue;
@@ -256,9 +260,21 @@ export class PartnerCaseForm extends HTMLElement {
       this.#takePlainText();
       dark.addEventListener("change", this.#darkChanged);
       this.#watchColours();
-      this.#ready.resolve();
+      this.#complete(this.#form);
     } catch (error) {
       if (this.isConnected) await this.#fail(error);
+    }
+  }
+
+  // The fields are there and take typing; now the rest of the form comes.
+  async #complete(form) {
+    try {
+      await form.complete();
+      if (this.#form === form) this.#ready.resolve();
+    } catch (error) {
+      reached = "rest";
+      // What was typed stays where it is.
+      if (this.#form === form) await this.#fail(error);
     }
   }
 
@@ -280,13 +296,13 @@ export class PartnerCaseForm extends HTMLElement {
   // Says why, to the person, to the page and to its developer; and shows what stands between the tags, such as a plain form.
   async #fail(error) {
     const { whyNot } = await loadMore.diagnosis().catch(() => ({ whyNot: () => ({ cause: "unreachable", url: own.href, message: "" }) }));
-    const detail = await whyNot({ reached, glueUrl, wasmUrl });
+    const detail = await whyNot({ reached, glueUrl, wasmUrl, restUrl });
     const { language } = negotiate(this.#wish());
     const catalogue = await loadCatalogue(language);
     if (!this.isConnected) return;
     const texts = { ...LOAD_TEXTS, ...(catalogue ? JSON.parse(catalogue) : {}), ...this.#messages };
     console.error(`${NAME}: ${detail.message} (${detail.cause}: ${detail.url})`, error);
-    const retry = make("button", { type: "button", textContent: texts["load.retry"], onclick: () => this.connectedCallback() });
+    const retry = make("button", { type: "button", textContent: texts["load.retry"], onclick: () => this.#retry(panel) });
     const panel = make("div", { className: "failed" },
       make("h2", { textContent: texts["load.title"] }),
       make("p", { textContent: texts["load.text"] }),
@@ -295,10 +311,19 @@ export class PartnerCaseForm extends HTMLElement {
     panel.setAttribute("role", "alert");
     if (catalogue) Object.assign(panel, { lang: language, dir: RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr" });
     panel.setAttribute("part", "load-error");
-    this.#waiting.replaceChildren(panel, make("slot"));
+    if (this.#form) this.shadowRoot.prepend(panel);
+    else this.#waiting.replaceChildren(panel, make("slot"));
     this.#dispatch("load-error", { detail });
     this.#failed = true;
     this.#ready.reject(error);
+  }
+
+  #retry(panel) {
+    if (!this.#form) return this.connectedCallback();
+    panel.remove();
+    this.#ready = withResolvers();
+    this.#failed = false;
+    return this.#complete(this.#form);
   }
 
   // What a person typed into a plain form before this one was there.
@@ -472,7 +497,7 @@ export class PartnerCaseForm extends HTMLElement {
   async diagnose() {
     const { diagnose } = await loadMore.diagnosis();
     const headers = await this.#currentHeaders().catch(() => undefined);
-    return diagnose({ version, glueUrl, wasmUrl, endpoint: this.#endpoint, headers, form: await load().catch(() => undefined) });
+    return diagnose({ version, glueUrl, wasmUrl, restUrl, endpoint: this.#endpoint, headers, form: await load().catch(() => undefined) });
   }
 
   get #endpoint() {

@@ -124,8 +124,8 @@ test("a version behind the loader's URL goes on to all files, which are then kep
     if (url.pathname.includes("/widget/")) files.push([url.pathname.split("/").pop(), url.search, response.headers()["cache-control"]]);
   });
   await openPage(page, chain.url, { loader: "/partner-cases/widget/partner-case-form.js?v=7", lang: "de" });
-  await expect(page.getByRole("button", { name: catalogue("de")["form.submit"] })).toBeVisible();
-  expect(files.map(([name]) => name).sort()).toEqual(["de.json", "partner-case-form.js", "partner_case_form.js", "partner_case_form_bg.wasm"]);
+  await page.evaluate(() => document.querySelector("partner-case-form").ready);
+  expect(files.map(([name]) => name).sort()).toEqual(["de.json", "partner-case-form.js", "partner_case_form.js", "partner_case_form_bg.wasm", "partner_case_form_rest.wasm"]);
   for (const [name, search, caching] of files) expect([name, search, caching]).toEqual([name, "?v=7", "public, max-age=31536000, immutable"]);
 });
 
@@ -134,7 +134,7 @@ test("diagnose() tells how things stand", async ({ form, page }) => {
   const good = await report();
   expect(good).toMatchObject({ loads: true, webAssembly: "allowed", online: true, proxy: { status: 200, session: "good", kind: "partner-case-proxy" } });
   expect(good.versions.form).toBe(good.versions.loader);
-  expect(good.files.map(({ status, type }) => [status, type])).toEqual([[200, "text/javascript"], [200, "application/wasm"]]);
+  expect(good.files.map(({ status, type }) => [status, type])).toEqual([[200, "text/javascript"], [200, "application/wasm"], [200, "application/wasm"]]);
   expect(Math.abs(good.proxy.clockAheadSeconds)).toBeLessThan(5);
   await page.route("**/partner-cases/context", (route) => route.fulfill({ status: 401, json: { code: "unauthenticated" } }));
   expect((await report()).proxy).toMatchObject({ status: 401, session: "ended", problem: "unauthenticated" });

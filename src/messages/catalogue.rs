@@ -1,14 +1,10 @@
 //! The wording of the messages in one language, and the handle by which everything that speaks reaches it.
 
-use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use leptos::prelude::*;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
-use super::Message;
+use super::{Message, json};
 use crate::intl;
 
 /// The catalogue that is always there: what another language or the host leaves out is said in English.
@@ -22,11 +18,11 @@ const OTHER: &str = "other";
 
 /// A text as a catalogue has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Text {
+pub(super) enum Text {
     /// One wording.
     Plain(Box<str>),
     /// A wording for each plural category that the language has, by the categories' names in Unicode's CLDR.
-    Plural(BTreeMap<String, String>),
+    Plural(Vec<(String, String)>),
 }
 
 impl Text {
@@ -34,35 +30,10 @@ impl Text {
         match self {
             Self::Plain(text) => text,
             Self::Plural(forms) => {
-                let form = forms.get(category).or_else(|| forms.get(OTHER));
-                form.map_or("", String::as_str)
+                let form = |wanted: &str| forms.iter().find(|(category, _)| category == wanted);
+                form(category).or_else(|| form(OTHER)).map_or("", |(_, text)| text)
             }
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
-    }
-}
-
-struct TextVisitor;
-
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text, or an object with a text for each plural form")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
-        Ok(Text::Plain(text.into()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Text, A::Error> {
-        let forms: BTreeMap<String, String> = Deserialize::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(Text::Plural(forms))
     }
 }
 
@@ -107,8 +78,8 @@ impl Catalogue {
     ///
     /// # Errors
     /// When `json` is no catalogue. Nothing is replaced then.
-    pub(crate) fn overlay(&mut self, json: &str) -> Result<(), serde_json::Error> {
-        for (key, text) in serde_json::from_str::<BTreeMap<String, Text>>(json)? {
+    pub(crate) fn overlay(&mut self, json: &str) -> Result<(), String> {
+        for (key, text) in json::read(json)? {
             if let Some(at) = Message::ALL.iter().position(|message| message.key() == key) {
                 self.texts[at] = text;
             }

@@ -6,10 +6,16 @@ use partner_case_core::Field;
 use web_sys::wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement, Node, ShadowRoot};
 
-use super::field::{Ids, error_text};
+use super::field::Ids;
 use crate::form::CaseForm;
-use crate::messages::Message;
+use crate::messages::{self, Message};
 use crate::submission::Submission;
+
+/// What is wrong with a field, in words.
+pub(crate) fn error_text(form: CaseForm, field: Field) -> Option<String> {
+    form.errors
+        .with(|errors| Some(messages::field_error(form.texts, field, errors.get(field)?)))
+}
 
 /// Lists what is wrong, in the same words as in the fields. It takes the focus after every submit that found something.
 #[component]

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use partner_case_core::Field;
-use web_sys::{ClipboardEvent, HtmlInputElement};
+use web_sys::HtmlInputElement;
 
 use crate::form::CaseForm;
 use crate::messages::{self, Message};
+use crate::rest;
 
 /// The ids that tie the parts of a field together.
 #[derive(Debug, Clone, Copy)]
@@ -34,17 +35,19 @@ impl Ids {
     }
 }
 
-/// What is wrong with a field, in words.
-pub(crate) fn error_text(form: CaseForm, field: Field) -> Option<String> {
-    form.errors
-        .with(|errors| Some(messages::field_error(form.texts, field, errors.get(field)?)))
+/// What is wrong with a field, in words. Before the rest is there, nothing is.
+fn shown_error(form: CaseForm, field: Field) -> Option<String> {
+    if !form.has_error(field) {
+        return None;
+    }
+    rest::loaded().and_then(|rest| (rest.error_text)(form, field))
 }
 
 /// The parts around a control.
 #[component]
 pub(crate) fn FieldGroup(form: CaseForm, field: Field, #[prop(optional)] optional: bool, children: Children) -> impl IntoView {
     let ids = Ids(field);
-    let error = Memo::new(move |_| error_text(form, field));
+    let error = Memo::new(move |_| shown_error(form, field));
     view! { class="pc",
         <div
             class=move || if error.get().is_some() { "pc field invalid" } else { "pc field" }
@@ -93,7 +96,7 @@ pub(crate) fn TextField(form: CaseForm, field: Field, locked: Memo<bool>, #[prop
                 on:input:target=move |event| form.typed(field, event.target().value())
                 on:paste:target=move |event| {
                     if is_id && !untrack(fixed) && is_replaced(&event.target()) {
-                        paste(form, field, &event);
+                        rest::loaded().inspect(|rest| (rest.pasted)(form, field, &event));
                     }
                 }
             />
@@ -105,20 +108,6 @@ pub(crate) fn TextField(form: CaseForm, field: Field, locked: Memo<bool>, #[prop
 fn is_replaced(input: &HtmlInputElement) -> bool {
     let length = u32::try_from(input.value().encode_utf16().count()).ok();
     input.selection_start().ok().flatten() == Some(0) && input.selection_end().ok().flatten() == length
-}
-
-/// Fills in the ids of what is pasted, and says so.
-fn paste(form: CaseForm, field: Field, event: &ClipboardEvent) {
-    let Some(text) = event.clipboard_data().and_then(|data| data.get_data("text").ok()) else {
-        return;
-    };
-    let filled = form.paste(field, &text);
-    if filled.is_empty() {
-        return;
-    }
-    event.prevent_default();
-    let names = form.texts.list(filled.into_iter().map(messages::label));
-    form.said.set(Some(form.texts.with(Message::Pasted, &[("fields", &names)])));
 }
 
 /// A field with a list of choices, each with its value and its name.

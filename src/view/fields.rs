@@ -6,13 +6,13 @@ use partner_case_core::{CaseType, Field};
 use super::description::DescriptionField;
 use super::field::{SelectField, TextField};
 use super::reason::ReasonField;
-use super::subject_guard::SubjectGuardPanel;
-use crate::form::CaseForm;
+use super::{Part, Surroundings};
 use crate::messages::{self, Message};
 
 /// All fields of the endpoint.
 #[component]
-pub(crate) fn Fields(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
+pub(crate) fn Fields(around: Surroundings) -> impl IntoView {
+    let Surroundings { form, locked, .. } = around;
     let case_types = CaseType::ALL
         .iter()
         .map(|case_type| (case_type.as_str().to_owned(), messages::case_type(form.texts, case_type)))
@@ -35,9 +35,9 @@ pub(crate) fn Fields(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
         <ReasonField form=form locked=locked />
         <div class="subject">
             <TextField form=form field=Field::Subject locked=locked />
-            <SubjectGuardPanel form=form locked=locked />
+            {around.part(Part::SubjectGuard)}
         </div>
-        <DescriptionField form=form locked=locked />
+        <DescriptionField around=around />
         <TextField form=form field=Field::ExternalId locked=locked optional=true />
     }
 }

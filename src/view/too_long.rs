@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use partner_case_core::limits::DESCRIPTION_MAX_UTF16;
 use partner_case_core::{Field, cut_position, without_blank_lines, without_quoted_mail};
 
-use super::description::go_to_cut;
+use super::below_description::go_to_cut;
 use crate::form::{CaseForm, FocusTarget};
 use crate::messages::Message;
 

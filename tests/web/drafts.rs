@@ -15,7 +15,7 @@ async fn a_form_that_comes_back_to_the_page_has_its_text() {
     page.shows("is back").await;
     sleep(20).await;
     assert_eq!(page.value("Subject"), "canary-subject");
-    page.form.as_ref().unwrap().clear_draft(false);
+    page.form.as_ref().unwrap().clear_draft(false).unwrap();
     drop(page);
     let page = mounted(FIRST).await;
     sleep(20).await;
@@ -39,7 +39,7 @@ async fn another_customer_finds_an_empty_form_and_the_first_finds_their_text_aga
         (page.value("User ID").as_str(), page.value("Description").as_str()),
         ("1", "for the first")
     );
-    page.form.as_ref().unwrap().clear_draft(true);
+    page.form.as_ref().unwrap().clear_draft(true).unwrap();
 }
 
 #[wasm_bindgen_test]

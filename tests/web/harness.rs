@@ -113,7 +113,7 @@ impl Mounted {
     }
 
     pub(crate) fn submit(&self) {
-        self.form.as_ref().unwrap().submit();
+        self.form.as_ref().unwrap().submit().unwrap();
     }
 
     pub(crate) fn click(&self, button: &str) {

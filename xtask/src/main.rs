@@ -11,6 +11,7 @@ mod package;
 mod portal;
 mod postgres;
 mod size;
+mod split;
 mod test;
 mod tools;
 mod wasm_target;

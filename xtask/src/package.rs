@@ -18,11 +18,12 @@ const NAME: &str = "partner-case-form";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The files of the package beside the locales.
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
     "partner-case-form.js",
     "partner-case-form.d.ts",
     "partner_case_form.js",
     "partner_case_form_bg.wasm",
+    "partner_case_form_rest.wasm",
     "contrast.js",
     "diagnosis.js",
     "custom-elements.json",
@@ -81,6 +82,7 @@ fn manifest() -> Value {
             "./locales/*.json": "./locales/*.json",
             "./custom-elements.json": "./custom-elements.json",
             "./partner_case_form_bg.wasm": "./partner_case_form_bg.wasm",
+            "./partner_case_form_rest.wasm": "./partner_case_form_rest.wasm",
             "./package.json": "./package.json",
         },
         "customElements": "custom-elements.json",

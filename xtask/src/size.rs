@@ -6,16 +6,18 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
+use crate::split;
+
 /// What a browser loads before the form can be used. Styles and English texts are inside the wasm.
 const FIRST_LOAD: [&str; 3] = ["partner-case-form.js", "partner_case_form.js", "partner_case_form_bg.wasm"];
 
 /// What the first load may be, in bytes after brotli 11. It is a ratchet: lowered with every change that makes the widget smaller,
 /// raised only by a change that says why. The aim is 76 KB: what React, react-dom and a form library take.
-const CEILING_BYTES: usize = 300 * 1024;
+const CEILING_BYTES: usize = 115 * 1024;
 
 /// Writes a brotli and a gzip file beside each file that a browser may load, for the proxy to serve.
 pub(crate) fn compress(dir: &Path) -> anyhow::Result<()> {
-    for name in FIRST_LOAD.iter().chain(&["contrast.js", "diagnosis.js"]) {
+    for name in FIRST_LOAD.iter().chain(&[split::REST, "contrast.js", "diagnosis.js"]) {
         compress_file(&dir.join(name))?;
     }
     for locale in fs::read_dir(dir.join("locales"))? {
@@ -54,6 +56,8 @@ pub(crate) fn check(dir: &Path) -> anyhow::Result<()> {
         total += compressed;
         eprintln!("  {name}: {plain} bytes, {compressed} in brotli 11");
     }
+    let rest = fs::metadata(dir.join(format!("{}.br", split::REST)))?.len();
+    eprintln!("  {}: {rest} in brotli 11, fetched after the first paint", split::REST);
     eprintln!("  first load: {total} bytes in brotli 11, of at most {CEILING_BYTES}");
     if total > CEILING_BYTES {
         bail!("the widget is {} bytes over its ceiling", total - CEILING_BYTES);

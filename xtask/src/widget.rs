@@ -4,10 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use wasm_bindgen_cli_support::Bindgen;
 
 use crate::command::{program, run, step};
-use crate::{tools, wasm_target};
+use crate::{split, tools, wasm_target};
 
 /// What ships of `www/` beside the wasm and the locales. A page loads the first; the rest follows from it.
 const FILES: [&str; 5] = [
@@ -38,9 +37,19 @@ pub(crate) fn build(dir: &Path, optimize: Optimize) -> anyhow::Result<()> {
     step("Building the widget (the first time takes some minutes)", || {
         let mut build = rust.cargo();
         build.args(["build", "--locked", "--package", "partner-case-form", "--lib"]);
-        build.args(["--target", "wasm32-unknown-unknown", "--profile", "wasm-release"]);
+        build.args([
+            "--target",
+            "wasm32-unknown-unknown",
+            "--profile",
+            "wasm-release",
+            "--features",
+            "split",
+        ]);
         // One type for all of Leptos' views instead of one for each: 19 KB less to load (docs/decisions/size.md).
-        build.env("RUSTFLAGS", format!("--cfg erase_components {}", without_paths()));
+        build.env(
+            "RUSTFLAGS",
+            format!("--cfg erase_components -C link-arg=--emit-relocs {}", without_paths()),
+        );
         run(&mut build)
     })?;
     let compiled = crate::target_dir().join("wasm32-unknown-unknown/wasm-release/partner_case_form.wasm");
@@ -53,7 +62,7 @@ pub(crate) fn build(dir: &Path, optimize: Optimize) -> anyhow::Result<()> {
         fs::remove_dir_all(dir)?;
     }
     fs::create_dir_all(dir)?;
-    bind(&compiled, dir)?;
+    split::bind(&compiled, dir)?;
     for name in FILES {
         fs::copy(crate::root().join("www").join(name), dir.join(name)).with_context(|| name.to_owned())?;
     }
@@ -87,27 +96,16 @@ fn without_paths() -> String {
     flags.filter(|flag| !flag.contains(' ')).collect::<Vec<_>>().join(" ")
 }
 
-/// Writes the JavaScript that belongs to the wasm, by the same version of wasm-bindgen as in Cargo.lock.
-fn bind(compiled: &Path, dir: &Path) -> anyhow::Result<()> {
-    Bindgen::new()
-        .input_path(compiled)
-        .web(true)?
-        .typescript(true)
-        // The loader hands the wasm's URL in, so the glue needs none of its own.
-        .omit_default_module_path(true)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .generate(dir)
-        .context("wasm-bindgen")
-}
-
 fn wasm_opt(dir: &Path) -> anyhow::Result<()> {
     tools::node_modules("e2e")?;
-    let wasm = dir.join("partner_case_form_bg.wasm");
-    run(program(crate::root().join("e2e/node_modules/.bin/wasm-opt"))
-        .args(["-Oz", "--strip-debug", "--strip-producers", "-o"])
-        .arg(&wasm)
-        .arg(&wasm))
+    for name in ["partner_case_form_bg.wasm", split::REST] {
+        let wasm = dir.join(name);
+        run(program(crate::root().join("e2e/node_modules/.bin/wasm-opt"))
+            .args(["-O1", "--all-features", "--strip-debug", "--strip-producers", "-o"])
+            .arg(&wasm)
+            .arg(&wasm))?;
+    }
+    Ok(())
 }
 
 /// What the folder was built from: the compiled wasm, the files beside it, and how.
