@@ -2,7 +2,7 @@
 
 use super::PersonalDataKind::Address;
 use super::label::{self, Label};
-use super::scan::Scan;
+use super::scan::{REACH, Scan};
 use super::token::Class;
 use super::word;
 
@@ -32,8 +32,11 @@ fn after_label(scan: &Scan<'_>, label: usize, needs_street: bool) -> Option<(usi
         matches!(scan.tokens[at].class, Class::Mark(':' | '.' | '-' | ',' | '"'))
             || label::is_filler(scan.word(at)) && !scan.tokens[at].capitalized
     };
-    let first = (label + 1..scan.tokens.len()).find(|at| !skipped(*at))?;
-    let last = (first..scan.tokens.len()).take_while(|at| !ends_address(scan, *at)).last()?;
+    let first = (label + 1..scan.tokens.len()).take(REACH).find(|at| !skipped(*at))?;
+    let last = (first..scan.tokens.len())
+        .take(REACH)
+        .take_while(|at| !ends_address(scan, *at))
+        .last()?;
     let tokens = &scan.tokens[first..=last];
     let numbered = (first..=last)
         .any(|at| matches!(scan.tokens[at].class, Class::Digits | Class::Mixed) && !scan.is_harmless(at) && has_digit(scan, at));
@@ -103,7 +106,7 @@ fn street_first(scan: &Scan<'_>, at: usize) -> Option<(usize, usize)> {
         at + 1
     } else if word::is_street_prefix(word) {
         let mut next = at + 1;
-        while scan.tokens.get(next)?.is_mark('.') {
+        while scan.tokens.get(next)?.is_mark('.') && next - at <= REACH {
             next += 1;
         }
         let names = (next..scan.tokens.len()).take(4).take_while(|at| {
@@ -149,7 +152,7 @@ fn uk_postcode(scan: &Scan<'_>, at: usize) -> Option<(usize, usize)> {
 fn extended(scan: &Scan<'_>, street_end: usize) -> usize {
     let mut last = street_end;
     let mut after_comma = false;
-    for at in street_end + 1..scan.tokens.len() {
+    for at in (street_end + 1..scan.tokens.len()).take(REACH) {
         let token = &scan.tokens[at];
         match token.class {
             Class::Mark(',') => after_comma = true,

@@ -27,7 +27,7 @@ pub(super) fn find(scan: &mut Scan<'_>) {
 
 /// The last token of a date that starts here.
 fn date_end(scan: &Scan<'_>, start: usize) -> Option<usize> {
-    if let Some(number) = scan.numbers.iter().find(|number| number.groups.first() == Some(&start)) {
+    if let Some(number) = scan.number_at(start) {
         let shape = number.shape(&scan.tokens);
         let is_date = matches!(shape[..], [1 | 2, 1 | 2, 4 | 2] | [4, 1 | 2, 1 | 2] | [8] | [6]);
         if is_date && is_plausible(&number.digits, &shape) {

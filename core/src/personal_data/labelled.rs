@@ -3,7 +3,7 @@
 use super::PersonalDataKind::{BankAccount, DrivingLicence, NationalId, Passport};
 use super::label::Label;
 use super::number::Number;
-use super::scan::Scan;
+use super::scan::{REACH, Scan};
 use super::token::Class;
 
 /// Codes and signs of currencies: a number next to one is an amount.
@@ -81,7 +81,7 @@ fn candidate(scan: &Scan<'_>, first: usize, last: usize) -> Option<(usize, super
     if scan.is_harmless(first) || !scan.is_free(first, last) {
         return None;
     }
-    if let Some(number) = scan.numbers.iter().find(|number| number.groups.first() == Some(&first))
+    if let Some(number) = scan.number_at(first)
         && (is_amount(scan, number) || is_date(scan, number))
     {
         return None;
@@ -90,8 +90,7 @@ fn candidate(scan: &Scan<'_>, first: usize, last: usize) -> Option<(usize, super
     let (characters, digits) = count(scan, first, last);
     let (one_characters, one_digits) = count(scan, first, if is_series(scan, first) { first + 1 } else { first });
     // "sort code 20-00-00 account 55779911": the code is a bank's, the other number the account.
-    let beside_code =
-        scan.has_label(Label::BankCode) && !is_bank_code(scan, first) && first == last && (6..=12).contains(&digits);
+    let beside_code = scan.has_bank_code && !is_bank_code(scan, first) && first == last && (6..=12).contains(&digits);
     if beside_code {
         return Some((last, BankAccount));
     }
@@ -109,7 +108,7 @@ fn candidate(scan: &Scan<'_>, first: usize, last: usize) -> Option<(usize, super
 
 /// Whether the number is the code itself: nothing but fillers between it and the word for the code.
 fn is_bank_code(scan: &Scan<'_>, at: usize) -> bool {
-    let before = (0..at).rev().find(|before| {
+    let before = (0..at).rev().take(REACH).find(|before| {
         scan.labels[*before].is_some() || !(scan.tokens[*before].is_any_mark() || super::label::is_filler(scan.word(*before)))
     });
     before.is_some_and(|before| scan.labels[before] == Some(Label::BankCode))

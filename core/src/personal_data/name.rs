@@ -83,19 +83,13 @@ fn note_unlabelled(scan: &mut Scan<'_>, start: usize, cue: Cue) {
         Class::Mark(mark) => matches!(mark, ':' | '(' | ',' | '-' | '\''),
         _ => word::is_verb(&next.folded) && !scan.tokens[last + 1].capitalized,
     });
-    let mixed_case = !is_one_case(scan) || scan.tokens[start].caseless;
+    let mixed_case = !scan.is_one_case || scan.tokens[start].caseless;
     // "KYC review: X Y", and nothing after it.
     let alone = start > 0 && scan.tokens[start - 1].is_mark(':') && last + 1 == scan.tokens.len();
     let opens = start == 0 && goes_on && last + 1 < scan.tokens.len();
     if known && (mixed_case || goes_on) || cue == Cue::Start && mixed_case && (opens || alone) {
         scan.note(start, last, Name, Certainty::Probable);
     }
-}
-
-/// Whether the text is written in capitals or small letters only, so that capitals tell nothing.
-fn is_one_case(scan: &Scan<'_>) -> bool {
-    let letters = || scan.text.chars().filter(|c| c.is_alphabetic());
-    letters().all(|c| !c.is_lowercase()) || letters().all(|c| !c.is_uppercase())
 }
 
 fn words_of(scan: &Scan<'_>, start: usize, last: usize) -> usize {
@@ -106,7 +100,7 @@ fn words_of(scan: &Scan<'_>, start: usize, last: usize) -> usize {
 
 /// The last token of a name that starts here: capitalised words, with particles and hyphens between them.
 fn name_end(scan: &Scan<'_>, start: usize, cue: Cue) -> Option<usize> {
-    let one_case = is_one_case(scan);
+    let one_case = scan.is_one_case;
     let first = scan.tokens.get(start)?;
     if first.class != Class::Word
         || !is_name_word(scan, start, one_case)

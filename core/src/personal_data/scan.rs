@@ -8,6 +8,10 @@ use super::{Certainty, PersonalDataContext, PersonalDataFind, PersonalDataKind};
 /// How many words may stand between a label and what it labels ("passport *of the customer* X123").
 const GAP_WORDS: usize = 3;
 
+/// How many tokens are looked at around another one. It is more than people write, and keeps the time linear in a text of nothing but
+/// marks, labels or fillers.
+pub(super) const REACH: usize = 40;
+
 pub(super) struct Scan<'a> {
     pub(super) text: &'a str,
     pub(super) context: PersonalDataContext<'a>,
@@ -16,6 +20,10 @@ pub(super) struct Scan<'a> {
     pub(super) numbers: Vec<Number>,
     /// The label that ends at each token, if one does.
     pub(super) labels: Vec<Option<Label>>,
+    /// Whether the text is written in capitals or small letters only, so that capitals tell nothing.
+    pub(super) is_one_case: bool,
+    /// Whether the text speaks of a bank's code.
+    pub(super) has_bank_code: bool,
     /// Whether a token is part of a find.
     taken: Vec<bool>,
     finds: Vec<PersonalDataFind>,
@@ -32,6 +40,8 @@ impl<'a> Scan<'a> {
             context,
             tokens,
             numbers,
+            is_one_case: is_one_case(text),
+            has_bank_code: labels.contains(&Some(Label::BankCode)),
             labels,
             taken,
             finds: Vec::new(),
@@ -85,7 +95,7 @@ impl<'a> Scan<'a> {
     /// The nearest label before a token, if it is near enough to label it.
     pub(super) fn label_before(&self, at: usize) -> Option<Label> {
         let mut words = 0;
-        for before in (0..at).rev() {
+        for before in (0..at).rev().take(REACH) {
             match self.labels[before] {
                 // A word for a person says nothing of a number: "Teléfono del cliente 93757658".
                 None | Some(Label::Person | Label::WeakPerson | Label::Title) => {}
@@ -106,7 +116,7 @@ impl<'a> Scan<'a> {
 
     /// Whether a harmless label stands directly before a token: "transfer 58114690", "ref: #123".
     pub(super) fn is_harmless(&self, at: usize) -> bool {
-        let before = (0..at).rev().find(|before| {
+        let before = (0..at).rev().take(REACH).find(|before| {
             let token = &self.tokens[*before];
             let skipped =
                 matches!(token.class, Class::Mark(':' | '.' | '(' | '-' | '"' | '\'')) || label::is_number_word(&token.folded);
@@ -115,9 +125,11 @@ impl<'a> Scan<'a> {
         before.is_some_and(|before| self.tokens[before].is_mark('#') || self.labels[before] == Some(Label::Harmless))
     }
 
-    /// Whether a label of this kind stands anywhere in the text.
-    pub(super) fn has_label(&self, wanted: Label) -> bool {
-        self.labels.contains(&Some(wanted))
+    /// The number whose first group is this token.
+    pub(super) fn number_at(&self, token: usize) -> Option<&Number> {
+        let first_group = |number: &Number| number.groups.first().copied();
+        let at = self.numbers.partition_point(|number| first_group(number) < Some(token));
+        self.numbers.get(at).filter(|number| first_group(number) == Some(token))
     }
 
     pub(super) fn word(&self, at: usize) -> &str {
@@ -128,4 +140,9 @@ impl<'a> Scan<'a> {
         self.finds.sort_by_key(|find| find.range.start);
         self.finds
     }
+}
+
+fn is_one_case(text: &str) -> bool {
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    letters().all(|c| !c.is_lowercase()) || letters().all(|c| !c.is_uppercase())
 }

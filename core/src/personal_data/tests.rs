@@ -160,6 +160,49 @@ fn assert_sound(text: &str) {
     }
 }
 
+/// What a text is made of that makes a scanner look far: where one looks as far as the text is long, this test does not end.
+#[test]
+fn a_long_text_of_nothing_but_one_piece_is_scanned_once() {
+    for piece in [
+        "a:",
+        "a ",
+        ": ",
+        "::",
+        "1.",
+        "1 ",
+        "12 rue ",
+        "rue.",
+        "Rue A, ",
+        "lives at ",
+        "address: ",
+        "of the ",
+        "#",
+        "no ",
+        "born ",
+        "born of ",
+        "tel ",
+        "a@a.",
+        "a.",
+        "Mr ",
+        "A B ",
+        "sort code ",
+        "20-00-00 ",
+        "GB ",
+        "card ",
+        "account 1",
+        "e-",
+        "1981年",
+        "passport ",
+        "'a",
+    ] {
+        for length in [4_000, 60_000] {
+            let text = piece.repeat(length / piece.len());
+            assert_sound(&text);
+            let _ = crate::find_secrets(&text, &[]);
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_gives_finds_on_character_borders_that_do_not_overlap(text in any::<String>()) {
