@@ -6,6 +6,7 @@
 #![allow(unreachable_pub, reason = "the component macro makes a component's property types `pub`")]
 
 mod below_description;
+mod changing;
 mod copy;
 mod created;
 mod description;
@@ -26,6 +27,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
 use self::below_description::BelowDescription;
+use self::changing::{changing, sometimes, text};
 use self::created::CreatedView;
 use self::draft::DraftLine;
 use self::error_summary::ErrorSummary;
@@ -78,11 +80,10 @@ pub(crate) enum Part {
 impl Surroundings {
     /// The place of a part, which is empty until the rest of the form is there.
     pub(crate) fn part(self, part: Part) -> AnyView {
-        (move || {
+        sometimes(move || {
             let controller = self.controller.get()?;
             rest::loaded().map(|rest| (rest.part)(part, self, controller))
         })
-        .into_any()
     }
 }
 
@@ -129,9 +130,9 @@ pub(crate) fn CaseFormView(form: CaseForm, controller: RwSignal<Option<Controlle
         controller,
     };
     // In another language everything is said anew.
-    move || {
+    sometimes(move || {
         let catalogue = form.texts.catalogue();
-        view! { class="pc",
+        Some(view! { class="pc",
             <div
                 class="root"
                 part="root"
@@ -139,16 +140,16 @@ pub(crate) fn CaseFormView(form: CaseForm, controller: RwSignal<Option<Controlle
                 dir=if catalogue.is_right_to_left() { "rtl" } else { "ltr" }
             >
                 // There before it is needed: screen readers announce changes to a live region, not its arrival.
-                <div role="status" class="visually-hidden">{move || sending.get().then(|| form.texts.get(Message::Sending))}</div>
-                <div role="status" class="visually-hidden">{move || form.said.get()}</div>
-                {move || match face.get() {
+                <div role="status" class="visually-hidden">{text(move || sending.get().then(|| form.texts.get(Message::Sending)))}</div>
+                <div role="status" class="visually-hidden">{text(move || form.said.get())}</div>
+                {sometimes(move || Some(match face.get() {
                     Face::Form => view! { class="pc", <FormBody around=around sending=sending /> }.into_any(),
                     Face::Review => around.part(Part::Review),
                     Face::Created => around.part(Part::Created),
-                }}
+                }))}
             </div>
-        }
-    }
+        }.into_any())
+    })
 }
 
 #[component]
@@ -168,7 +169,7 @@ fn FormBody(around: Surroundings, sending: Memo<bool>) -> impl IntoView {
             class="form"
             novalidate
             aria-label=form.texts.get(Message::FormName)
-            aria-busy=move || sending.get().to_string()
+            aria-busy=changing(move || sending.get().to_string())
             on:submit=move |event| {
                 event.prevent_default();
                 submit(form, controller);
@@ -177,15 +178,20 @@ fn FormBody(around: Surroundings, sending: Memo<bool>) -> impl IntoView {
             {around.part(Part::ErrorSummary)}
             {around.part(Part::Notice)}
             <Fields around=around />
-            <Show when=move || !unknown.get()>
-                // aria-disabled, not disabled: a disabled button loses the focus, and a second submit is ignored anyway.
-                <button id=SUBMIT_ID class="pc button primary" part="button submit" type="submit" aria-disabled=move || sending.get().to_string()>
-                    {move || form.texts.get(if sending.get() { Message::Sending } else { Message::Submit })}
-                </button>
-            </Show>
+            {sometimes(move || (!unknown.get()).then(|| submit_button(form, sending)))}
             {around.part(Part::Draft)}
         </form>
     }
+}
+
+fn submit_button(form: CaseForm, sending: Memo<bool>) -> AnyView {
+    view! { class="pc",
+        // aria-disabled, not disabled: a disabled button loses the focus, and a second submit is ignored anyway.
+        <button id=SUBMIT_ID class="pc button primary" part="button submit" type="submit" aria-disabled=changing(move || sending.get().to_string())>
+            {text(move || Some(form.texts.get(if sending.get() { Message::Sending } else { Message::Submit })))}
+        </button>
+    }
+    .into_any()
 }
 
 /// Submits, or has it done as soon as the form can.

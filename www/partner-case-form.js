@@ -133,6 +133,7 @@ function negotiate(wish) {
   const first = tag.split("-")[0];
   const language = LANGUAGES.find((known) => tag === known || tag.startsWith(`${known}-`)) ?? SAME_AS[first];
   if (language) return { language, locale: tag };
+  if (first !== "en") console.warn(`${NAME}: there are no texts in "${wish}", so the form is in English`);
   return { language: "en", locale: first === "en" && tag !== "en" ? tag : "" };
 }
 

@@ -10,6 +10,7 @@ use axum::middleware;
 use axum::response::Response;
 use axum::routing::{get, post};
 use partner_case_core::{Problem, ProblemCode};
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -29,6 +30,10 @@ use crate::submissions::Submissions;
 use crate::upstream::Upstream;
 use crate::webhook::Verifier;
 
+/// How many plain forms and webhooks are read at a time. One takes up to some 3 MB while it is answered, and thirty-two keep that below the
+/// memory of the smallest machine that a proxy is put on.
+const UNKNOWN_CALLERS: usize = 32;
+
 /// How much longer than a call to Wise a submission is held for: for what comes before and after the call.
 const LEASE_MARGIN: Duration = Duration::from_secs(30);
 
@@ -47,6 +52,8 @@ pub struct App {
     pub(crate) webhooks: Arc<Verifier>,
     pub(crate) staff: Arc<Staff>,
     pub(crate) limiter: Arc<Limiter>,
+    /// The places for large bodies of callers who have not said yet who they are: each is read into memory first.
+    pub(crate) unknown_callers: Arc<Semaphore>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) calls: TaskTracker,
 }
@@ -67,6 +74,7 @@ impl App {
             webhooks: Arc::new(webhooks),
             staff: Arc::new(staff),
             limiter: Arc::new(Limiter::new(&config.limits)),
+            unknown_callers: Arc::new(Semaphore::new(UNKNOWN_CALLERS)),
             metrics: Arc::new(Metrics::new()),
             calls: TaskTracker::new(),
             config: Arc::new(config),
@@ -188,7 +196,7 @@ async fn add_security_headers(mut response: Response) -> Response {
     // Should a browser ever show an answer as a page, nothing in it runs and nothing frames it.
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+        HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
     );
     headers
         .entry(header::CACHE_CONTROL)

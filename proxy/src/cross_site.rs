@@ -55,10 +55,18 @@ pub(crate) fn check_read(headers: &HeaderMap, allowed_origins: &HashSet<String>)
 }
 
 fn comes_from_own_page(headers: &HeaderMap, allowed_origins: &HashSet<String>) -> bool {
+    let site = header::HeaderName::from_static("sec-fetch-site");
+    // A browser sends each of them once; which of two would count is anybody's guess.
+    if [&site, &header::ORIGIN, &header::HOST]
+        .iter()
+        .any(|name| headers.get_all(*name).iter().nth(1).is_some())
+    {
+        return false;
+    }
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let origin = text(header::ORIGIN);
     let listed = origin.is_some_and(|origin| allowed_origins.contains(origin));
-    match text(header::HeaderName::from_static("sec-fetch-site")) {
+    match text(site) {
         Some("same-origin") => true,
         Some(_) => listed,
         None => listed || origin.is_some_and(|origin| is_own_host(origin, text(header::HOST))),
@@ -80,7 +88,7 @@ mod tests {
     fn passes(headers: &[(&'static str, &'static str)]) -> bool {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            map.insert(*name, value.parse().unwrap());
+            map.append(*name, value.parse().unwrap());
         }
         comes_from_own_page(&map, &HashSet::from(["https://portal.example".to_owned()]))
     }
@@ -106,6 +114,11 @@ mod tests {
             (&[("origin", "https://proxy.example:444"), ("host", "proxy.example")], false),
             (&[("origin", "null"), ("host", "null")], false),
             (&[("host", "proxy.example")], false),
+            (&[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")], false),
+            (
+                &[("origin", "https://portal.example"), ("origin", "https://evil.example")],
+                false,
+            ),
             (&[], false),
         ] {
             assert_eq!(passes(headers), expected, "{headers:?}");

@@ -10,6 +10,7 @@ use partner_case_proxy::telemetry::Telemetry;
 use partner_case_proxy::{App, admin, app, logging, serve};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::task::TaskTracker;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -120,7 +121,13 @@ async fn run(options: &Options) -> Result<(), String> {
         .await
         .map_err(|error| format!("cannot listen on {admin_listen}: {error}"))?;
     // Both end with the process.
-    tokio::spawn(axum::serve(admin_listener, admin(state.clone())).into_future());
+    tokio::spawn(serve(
+        admin_listener,
+        admin(state.clone()),
+        limits,
+        TaskTracker::new(),
+        std::future::pending(),
+    ));
     tokio::spawn(state.clone().forget_old_submissions());
     tracing::info!(%listen, %admin_listen, base_path, "ready");
     let calls = state.calls();

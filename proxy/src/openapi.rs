@@ -21,7 +21,13 @@ pub fn openapi() -> Value {
             "/context": { "get": operation("context", "Which Wise this is, and what the proxy can do", &json!([custom_header()]), &answers("Context", &[])) },
             "/webhooks/wise": { "post": webhook() },
         },
-        "components": { "schemas": schemas() },
+        // As the proxy is set up: the portal's word, or a token of its sign-on.
+        "security": [{ "staffId": [], "portalSecret": [] }, { "signOn": [] }],
+        "components": { "schemas": schemas(), "securitySchemes": {
+            "staffId": { "type": "apiKey", "in": "header", "name": "X-Staff-Id", "description": "The signed-in member of staff; the name of the header is a setting." },
+            "portalSecret": { "type": "apiKey", "in": "header", "name": "X-Portal-Secret", "description": "The secret between the portal's server and the proxy." },
+            "signOn": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
+        } },
     })
 }
 
@@ -38,8 +44,10 @@ const COMMON_CODES: [ProblemCode; 5] = [
 const STORE_CODES: [ProblemCode; 2] = [ProblemCode::NotFound, ProblemCode::StoreUnavailable];
 
 /// What a look at Wise may be answered beside those.
-const WISE_CODES: [ProblemCode; 5] = [
+const WISE_CODES: [ProblemCode; 7] = [
     ProblemCode::NotFound,
+    ProblemCode::StaffRateLimited,
+    ProblemCode::UpstreamRejected,
     ProblemCode::UpstreamRateLimited,
     ProblemCode::UpstreamAuth,
     ProblemCode::UpstreamRefused,
@@ -69,7 +77,7 @@ fn create() -> Value {
     let key = json!({
         "name": "Idempotency-Key", "in": "header", "required": true,
         "description": "A UUID in double quotes. The same key and body get the same answer, and make one case.",
-        "schema": { "type": "string", "pattern": "^\"[0-9a-fA-F-]{36}\"$" },
+        "schema": { "type": "string", "pattern": "^\"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\"$" },
     });
     let mut create = operation(
         "createCase",
@@ -86,7 +94,12 @@ fn create() -> Value {
             "application/x-www-form-urlencoded": { "schema": reference("PlainForm") },
         },
     });
-    create["responses"]["200"]["content"]["text/html"] = json!({ "schema": { "type": "string" } });
+    // Where a request came from, and what it is, is looked at before it is known to be a form.
+    for (status, answer) in create["responses"].as_object_mut().into_iter().flatten() {
+        if !matches!(status.as_str(), "403" | "405" | "415") {
+            answer["content"]["text/html"] = json!({ "schema": { "type": "string" } });
+        }
+    }
     create
 }
 
@@ -119,12 +132,31 @@ fn webhook() -> Value {
         &json!([signature]),
         &Value::Object(answers),
     );
-    webhook["requestBody"] = json!({ "required": true, "content": { "application/json": {} } });
+    webhook["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": reference("Event") } } });
+    // The signature is who it is.
+    webhook["security"] = json!([]);
     webhook
 }
 
 fn operation(id: &str, summary: &str, parameters: &Value, responses: &Value) -> Value {
+    let mut responses = responses.clone();
+    for (status, answer) in responses.as_object_mut().into_iter().flatten() {
+        answer["headers"] = headers(status);
+    }
     json!({ "operationId": id, "summary": summary, "parameters": parameters, "responses": responses })
+}
+
+/// The headers of an answer that say more than its body.
+fn headers(status: &str) -> Value {
+    let mut headers = json!({ "X-Request-Id": { "required": true, "description": "The proxy's id of the request, as in its log.", "schema": { "type": "string", "pattern": "^[0-9a-f]{32}$" } } });
+    match status {
+        "429" | "503" => {
+            headers["Retry-After"] = json!({ "description": "After how many seconds to try again, if that is known.", "schema": { "type": "integer" } });
+        }
+        "405" => headers["Allow"] = json!({ "required": true, "schema": { "type": "string" } }),
+        _ => {}
+    }
+    headers
 }
 
 fn custom_header() -> Value {
@@ -207,6 +239,27 @@ fn schemas() -> Value {
                 "createdAt": { "type": ["string", "null"] },
                 "updatedAt": { "type": ["string", "null"] },
             },
+        },
+        "Event": {
+            "anyOf": [
+                {
+                    "type": "object", "required": ["event_type", "data"],
+                    "properties": {
+                        "event_type": { "const": "partner-support#case-changed" },
+                        "data": { "type": "object", "required": ["resource"], "properties": { "resource": { "anyOf": [
+                            { "type": "object", "required": ["id"], "properties": { "id": { "type": "integer", "format": "int64" } } },
+                            { "type": "object", "required": ["case_id"], "properties": { "case_id": { "type": "integer", "format": "int64" } } },
+                        ] } } },
+                    },
+                },
+                {
+                    "type": "object", "required": ["event_type", "data"],
+                    "properties": {
+                        "event_type": { "type": "string", "not": { "const": "partner-support#case-changed" } },
+                        "data": { "type": "object", "required": ["resource"] },
+                    },
+                },
+            ],
         },
         "Cases": { "type": "object", "required": ["cases"], "properties": { "cases": { "type": "array", "items": reference("Case") } } },
         "SubmissionReport": {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{Extensions, HeaderName, HeaderValue};
+use axum::http::{Extensions, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use partner_case_core::{Problem, ProblemCode};
@@ -31,7 +31,7 @@ pub(crate) async fn identify(State(metrics): State<Arc<Metrics>>, mut request: R
     let started = Instant::now();
     let id = uuid::Uuid::new_v4().simple().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
-    let method = request.method().clone();
+    let method = method(&request);
     let span = span(&request, &id);
     #[cfg(feature = "opentelemetry")]
     crate::telemetry::continue_trace(&span, request.headers());
@@ -50,7 +50,7 @@ pub(crate) async fn identify(State(metrics): State<Arc<Metrics>>, mut request: R
     metrics.answer(response.status().as_u16(), code);
     tracing::info!(
         request_id = id,
-        method = %method,
+        method,
         status = response.status().as_u16(),
         code,
         millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -59,14 +59,28 @@ pub(crate) async fn identify(State(metrics): State<Arc<Metrics>>, mut request: R
     response
 }
 
+/// The method, if it is one that is known: any text can be one, and it goes into the log. `_OTHER` is OpenTelemetry's word.
+fn method(request: &Request) -> &'static str {
+    match *request.method() {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "_OTHER",
+    }
+}
+
 /// What a trace tells of a request. The names are those of OpenTelemetry's semantic conventions for HTTP.
 fn span(request: &Request, id: &str) -> Span {
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     tracing::info_span!(
         "request",
-        otel.name = format!("{} {route}", request.method()).trim_end(),
+        otel.name = format!("{} {route}", method(request)).trim_end(),
         otel.kind = "server",
-        http.request.method = request.method().as_str(),
+        http.request.method = method(request),
         http.route = route,
         http.response.status_code = field::Empty,
         request_id = id,

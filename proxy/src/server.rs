@@ -24,6 +24,10 @@ use crate::config::Limits;
 /// How long to wait after the system refuses a connection, typically for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// How much of a request is read ahead, in bytes: enough for the headers of a portal with large cookies. The library's own bound is four
+/// hundred thousand, for each connection and before anybody has said who they are.
+const READ_AHEAD_MAX_BYTES: usize = 64 * 1024;
+
 /// The address a connection comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
@@ -55,6 +59,7 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, calls:
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.header_timeout)
+            .max_buf_size(READ_AHEAD_MAX_BYTES)
             .serve_connection(TokioIo::new(Box::pin(stream)), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {

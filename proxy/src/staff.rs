@@ -17,6 +17,15 @@ const STAFF_ID_MAX_CHARS: usize = 128;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StaffId(pub(crate) String);
 
+impl StaffId {
+    /// An id as the portal or the sign-on has it; none for one that does not belong into an audit line.
+    fn new(id: &str) -> Option<Self> {
+        let id = id.trim();
+        let plain = !id.is_empty() && id.chars().count() <= STAFF_ID_MAX_CHARS && !id.chars().any(char::is_control);
+        plain.then(|| Self(id.to_owned()))
+    }
+}
+
 /// Tells who is calling.
 #[derive(Debug)]
 pub(crate) struct Staff {
@@ -85,9 +94,9 @@ fn from_trusted_header(trusted: &TrustedHeader, headers: &HeaderMap, peer: Optio
     if !trusted.secret.is(secret.as_bytes()) {
         return None;
     }
-    let id = only_value(headers, &trusted.header)?.trim();
-    let plain = !id.is_empty() && id.chars().count() <= STAFF_ID_MAX_CHARS && !id.chars().any(char::is_control);
-    plain.then(|| StaffId(id.to_owned()))
+    let id = only_value(headers, &trusted.header)?;
+    // A server between that joins two headers of one name puts a comma between their values.
+    StaffId::new(id).filter(|_| !id.contains(','))
 }
 
 /// The value of a header that is there exactly once. A second one may be a forgery that got past the portal.

@@ -1,5 +1,7 @@
 //! What Wise tells by webhook: who has signed it, and what it says.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use partner_case_core::{Case, CaseId, Timestamp};
@@ -81,7 +83,9 @@ pub(crate) struct NotUnderstood;
 
 #[derive(Deserialize)]
 struct Envelope<'a> {
-    event_type: &'a str,
+    // Not always a piece of the body: JSON may write any letter as an escape.
+    #[serde(borrow)]
+    event_type: Cow<'a, str>,
     #[serde(borrow)]
     data: Data<'a>,
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use partner_case_core::Field;
 
 use super::below_description::LIMIT_ID;
+use super::changing::changing;
 use super::field::{FieldGroup, Ids};
 use super::{Part, Surroundings};
 
@@ -24,16 +25,16 @@ pub(crate) fn DescriptionField(around: Surroundings) -> impl IntoView {
                 // No maxlength: it would cut a pasted text without a word.
                 <textarea
                     node_ref=element
-                    class=move || if over.get() { "pc control over" } else { "pc control" }
+                    class=changing(move || if over.get() { "pc control over" } else { "pc control" })
                     part="control"
                     id=ids.control()
                     // No dir="auto": in a text field Chromium looks at all lines for each line, 17 s for 68,000 of them. The style
                     // `unicode-bidi: plaintext` lets each paragraph have its own direction at no cost.
                     rows="8"
-                    aria-describedby=described_by
-                    aria-invalid=move || invalid().then_some("true")
-                    readonly=move || locked.get() || form.is_readonly(field)
-                    prop:value=move || form.value(field).get()
+                    aria-describedby=changing(described_by)
+                    aria-invalid=changing(move || invalid().then_some("true"))
+                    readonly=changing(move || locked.get() || form.is_readonly(field))
+                    prop:value=changing(move || form.value(field).get())
                     on:input:target=move |event| form.typed(field, event.target().value())
                     on:focus=move |_| form.in_description.set(true)
                     on:blur=move |_| form.in_description.set(false)

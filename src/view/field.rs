@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use partner_case_core::Field;
 use web_sys::HtmlInputElement;
 
+use super::changing::{changing, sometimes};
 use crate::form::CaseForm;
 use crate::messages::{self, Message};
 use crate::rest;
@@ -50,24 +51,29 @@ pub(crate) fn FieldGroup(form: CaseForm, field: Field, #[prop(optional)] optiona
     let error = Memo::new(move |_| shown_error(form, field));
     view! { class="pc",
         <div
-            class=move || if error.get().is_some() { "pc field invalid" } else { "pc field" }
+            class=changing(move || if error.get().is_some() { "pc field invalid" } else { "pc field" })
             part="field"
-            hidden=move || form.is_hidden(field)
+            hidden=changing(move || form.is_hidden(field))
         >
             <label class="label" part="label" for=ids.control()>
                 {form.texts.get(messages::label(field))}
                 {optional.then(|| view! { class="pc", <span class="optional">" "{form.texts.get(Message::Optional)}</span> })}
             </label>
             <div class="hint" part="hint" id=ids.hint()>{form.texts.get(messages::hint(field))}</div>
-            {move || error.get().map(|text| view! { class="pc",
-                <div class="error" part="error" id=ids.error()>
-                    <span class="visually-hidden">{form.texts.get(Message::ErrorPrefix)}" "</span>{text}
-                    {messages::where_found(field).map(|place| view! { class="pc", <span class="where">{form.texts.get(place)}</span> })}
-                </div>
-            })}
+            {sometimes(move || error.get().map(|text| error_view(form, field, text)))}
             {children()}
         </div>
     }
+}
+
+fn error_view(form: CaseForm, field: Field, text: String) -> AnyView {
+    view! { class="pc",
+        <div class="error" part="error" id=Ids(field).error()>
+            <span class="visually-hidden">{form.texts.get(Message::ErrorPrefix)}" "</span>{text}
+            {messages::where_found(field).map(|place| view! { class="pc", <span class="where">{form.texts.get(place)}</span> })}
+        </div>
+    }
+    .into_any()
 }
 
 /// A field of one line.
@@ -89,10 +95,10 @@ pub(crate) fn TextField(form: CaseForm, field: Field, locked: Memo<bool>, #[prop
                 inputmode=is_id.then_some("numeric")
                 autocomplete="off"
                 spellcheck=if field == Field::Subject { "true" } else { "false" }
-                aria-describedby=move || ids.described_by(invalid())
-                aria-invalid=move || invalid().then_some("true")
-                readonly=fixed
-                prop:value=move || form.value(field).get()
+                aria-describedby=changing(move || ids.described_by(invalid()))
+                aria-invalid=changing(move || invalid().then_some("true"))
+                readonly=changing(fixed)
+                prop:value=changing(move || form.value(field).get())
                 on:input:target=move |event| form.typed(field, event.target().value())
                 on:paste:target=move |event| {
                     if is_id && !untrack(fixed) && is_replaced(&event.target()) {
@@ -119,7 +125,7 @@ pub(crate) fn SelectField(form: CaseForm, field: Field, locked: Memo<bool>, choi
         .into_iter()
         .map(|(value, name)| {
             let chosen = value.clone();
-            view! { class="pc", <option value=value prop:selected=move || form.value(field).with(|text| *text == chosen)>{name}</option> }
+            view! { class="pc", <option value=value prop:selected=changing(move || form.value(field).with(|text| *text == chosen))>{name}</option> }
         })
         .collect();
     view! { class="pc",
@@ -128,10 +134,10 @@ pub(crate) fn SelectField(form: CaseForm, field: Field, locked: Memo<bool>, choi
                 class="control"
                 part="control"
                 id=ids.control()
-                aria-describedby=move || ids.described_by(invalid())
-                aria-invalid=move || invalid().then_some("true")
+                aria-describedby=changing(move || ids.described_by(invalid()))
+                aria-invalid=changing(move || invalid().then_some("true"))
                 // A select knows no readonly. Disabled, it is passed over by the keyboard, but it never has the focus at a submit.
-                disabled=move || locked.get() || form.is_readonly(field)
+                disabled=changing(move || locked.get() || form.is_readonly(field))
                 on:change:target=move |event| form.typed(field, event.target().value())
             >
                 {options}

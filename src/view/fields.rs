@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use partner_case_core::{CaseType, Field};
 
+use super::changing::changing;
 use super::description::DescriptionField;
 use super::field::{SelectField, TextField};
 use super::reason::ReasonField;
@@ -24,7 +25,7 @@ pub(crate) fn Fields(around: Surroundings) -> impl IntoView {
     };
     view! { class="pc",
         <SelectField form=form field=Field::CaseType locked=locked choices=case_types />
-        <fieldset class="about" part="fieldset" hidden=no_ids>
+        <fieldset class="about" part="fieldset" hidden=changing(no_ids)>
             <legend class="legend">{form.texts.get(Message::AboutLegend)}</legend>
             <div class="ids">
                 <TextField form=form field=Field::UserId locked=locked />

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use partner_case_core::Field;
 
+use super::changing::changing;
 use crate::form::CaseForm;
 use crate::messages::Message;
 use crate::subject_helper::Reason;
@@ -17,7 +18,7 @@ pub(crate) fn ReasonField(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
         .collect();
     view! { class="pc",
         // It proposes a subject, so it goes where the subject does.
-        <div class="field" part="field" hidden=move || form.is_hidden(Field::Subject) || form.is_readonly(Field::Subject)>
+        <div class="field" part="field" hidden=changing(move || form.is_hidden(Field::Subject) || form.is_readonly(Field::Subject))>
             <label class="label" part="label" for="reason">
                 {form.texts.get(Message::ReasonLabel)}<span class="optional">" "{form.texts.get(Message::Optional)}</span>
             </label>
@@ -27,9 +28,9 @@ pub(crate) fn ReasonField(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
                 part="control"
                 id="reason"
                 aria-describedby="reason-hint"
-                disabled=move || locked.get()
+                disabled=changing(move || locked.get())
                 // A form that is emptied forgets the reason, too.
-                prop:value=move || chosen_value(form)
+                prop:value=changing(move || chosen_value(form))
                 on:change:target=move |event| {
                     let chosen = event.target().value().parse::<usize>().ok().and_then(|at| Reason::ALL.get(at).copied());
                     form.choose_reason(chosen);

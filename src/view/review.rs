@@ -23,7 +23,7 @@ pub(crate) fn ReviewView(form: CaseForm, actions: Actions) -> impl IntoView {
             let value = if value.is_empty() {
                 view! { class="pc", <dd class="empty">{form.texts.get(Message::ReviewEmpty)}</dd> }.into_any()
             } else {
-                view! { class="pc", <dd class="sent" dir="auto">{value}</dd> }.into_any()
+                sent(&name, value)
             };
             view! { class="pc", <div class="row"><dt>{name}</dt>{value}</div> }
         })
@@ -39,6 +39,20 @@ pub(crate) fn ReviewView(form: CaseForm, actions: Actions) -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// How much text, in bytes or lines, may be more than its box shows at once.
+const SCROLLS_FROM: (usize, usize) = (600, 10);
+
+/// A text as it goes to Wise. A long one scrolls in a box, which the keyboard has to reach.
+fn sent(name: &str, value: String) -> AnyView {
+    let (bytes, lines) = SCROLLS_FROM;
+    if value.len() < bytes && value.lines().count() < lines {
+        return view! { class="pc", <dd class="sent" dir="auto">{value}</dd> }.into_any();
+    }
+    let name = name.to_owned();
+    view! { class="pc", <dd><div class="sent" dir="auto" role="region" aria-label=name tabindex="0">{value}</div></dd> }
+        .into_any()
 }
 
 /// The button that is clicked here vanishes, so the focus goes to the one that shows the sending.

@@ -40,7 +40,7 @@ pub(crate) fn build(dir: &Path) -> anyhow::Result<PathBuf> {
 }
 
 fn pack(dir: &Path) -> anyhow::Result<()> {
-    let loader = fs::read_to_string(dir.join("partner-case-form.js"))?;
+    let loader = fs::read_to_string(crate::root().join("www/partner-case-form.js"))?;
     if !loader.contains(&format!("export const version = \"{VERSION}\";")) {
         bail!("www/partner-case-form.js has another version than Cargo.toml ({VERSION})");
     }

@@ -72,6 +72,7 @@ pub(crate) fn build(dir: &Path, optimize: Optimize) -> anyhow::Result<()> {
     }
     if optimize == Optimize::Fully {
         step("Making the wasm small (wasm-opt)", || wasm_opt(dir))?;
+        step("Making the JavaScript small (terser)", || minify(dir))?;
         step("Compressing", || crate::size::compress(dir))?;
     }
     Ok(fs::write(stamp, fingerprint)?)
@@ -89,7 +90,10 @@ fn locales() -> anyhow::Result<Vec<PathBuf>> {
 fn without_paths() -> String {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
-    let prefixes = [(Some(crate::root()), "partner-case-form"), (home, "cargo")];
+    // Where the sources of the standard library are installed, their place is in the panics of its generic code.
+    let sysroot = program("rustc").args(["--print", "sysroot"]).output().ok();
+    let sysroot = sysroot.and_then(|output| Some(PathBuf::from(String::from_utf8(output.stdout).ok()?.trim())));
+    let prefixes = [(Some(crate::root()), "partner-case-form"), (home, "cargo"), (sysroot, "rust")];
     let flags = prefixes
         .into_iter()
         .filter_map(|(path, name)| Some(format!("--remap-path-prefix={}={name}", path?.to_str()?)));
@@ -104,6 +108,24 @@ fn wasm_opt(dir: &Path) -> anyhow::Result<()> {
             .args(["-O1", "--all-features", "--strip-debug", "--strip-producers", "-o"])
             .arg(&wasm)
             .arg(&wasm))?;
+    }
+    Ok(())
+}
+
+/// Takes comments and long names out of the JavaScript. `www/` has it as it was written.
+fn minify(dir: &Path) -> anyhow::Result<()> {
+    for name in FILES
+        .into_iter()
+        .chain(["partner_case_form.js"])
+        .filter(|name| name.ends_with(".js"))
+    {
+        let file = dir.join(name);
+        run(program(crate::root().join("e2e/node_modules/.bin/terser"))
+            .args(["--module", "--compress", "passes=2", "--mangle"])
+            // What bundlers are told about an import must stay.
+            .args(["--comments", "/@vite-ignore|webpackIgnore/", "--output"])
+            .arg(&file)
+            .arg(&file))?;
     }
     Ok(())
 }

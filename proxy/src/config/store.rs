@@ -1,9 +1,11 @@
 //! Where submissions are remembered, and for how long.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
+use tokio_postgres::config::{Host, SslMode};
 
 use super::ConfigError;
 use super::file::StoreFile;
@@ -62,11 +64,9 @@ pub(super) fn checked(file: StoreFile) -> Result<StoreConfig, ConfigError> {
         ));
     }
     let database = if postgres {
-        Database::Postgres(read_secret(
-            "store.postgres_url",
-            file.postgres_url,
-            file.postgres_url_file.as_deref(),
-        )?)
+        let url = read_secret("store.postgres_url", file.postgres_url, file.postgres_url_file.as_deref())?;
+        check_encrypted(url.expose_secret()).map_err(|why| ConfigError::new("store.postgres_url", why))?;
+        Database::Postgres(url)
     } else {
         Database::Sqlite(file.path)
     };
@@ -75,4 +75,41 @@ pub(super) fn checked(file: StoreFile) -> Result<StoreConfig, ConfigError> {
         key,
         retention: Duration::from_hours(24 * file.retention_days),
     })
+}
+
+/// Whether the password and what is noted travel where nobody can listen: encrypted, or within this machine.
+fn check_encrypted(url: &str) -> Result<(), String> {
+    // The library's message may hold the URL, and the URL holds the password.
+    let config: tokio_postgres::Config = url.parse().map_err(|_| "cannot be read".to_owned())?;
+    let is_within_machine = |host: &Host| match host {
+        Host::Tcp(name) => name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()),
+        Host::Unix(_) => true,
+    };
+    if config.get_ssl_mode() == SslMode::Require || config.get_hosts().iter().all(is_within_machine) {
+        Ok(())
+    } else {
+        Err("must have sslmode=require: the database is on another machine".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_on_another_machine_is_reached_encrypted_or_not_at_all() {
+        for (url, expected) in [
+            ("postgres://u:p@db.example/cases?sslmode=require", true),
+            ("postgres://u:p@db.example/cases", false),
+            ("postgres://u:p@db.example/cases?sslmode=prefer", false),
+            ("postgres://u:p@db.example/cases?sslmode=disable", false),
+            ("postgres://u:p@127.0.0.1:5433/cases", true),
+            ("postgres://u:p@localhost/cases?sslmode=disable", true),
+            ("postgres://u:p@localhost,db.example/cases", false),
+            ("host=/run/postgresql user=u", true),
+            ("nonsense", false),
+        ] {
+            assert_eq!(check_encrypted(url).is_ok(), expected, "{url}");
+        }
+    }
 }

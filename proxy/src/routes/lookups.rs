@@ -68,7 +68,8 @@ pub(crate) async fn context(State(app): State<App>, request: Request) -> Respons
 }
 
 pub(crate) async fn case(State(app): State<App>, Path(id): Path<String>, request: Request) -> Response {
-    if let Err(problem) = reader(&app, request).await {
+    let admitted = reader(&app, request).await.and_then(|staff| app.limiter.admit_look(&staff));
+    if let Err(problem) = admitted {
         return problem_response(problem);
     }
     let Some(id) = id.parse::<i64>().ok().filter(|id| *id > 0) else {

@@ -44,6 +44,8 @@ pub(super) async fn create(app: &App, request: Request) -> Response {
     if let Err(problem) = cross_site::check_page(request.headers(), &app.config.allowed_origins) {
         return problem_response(problem);
     }
+    // Held until the page is written: it holds what was read. The semaphore is never closed.
+    let _place = app.unknown_callers.acquire().await;
     let headers = request.headers().clone();
     let request_id = RequestId::of(request.extensions());
     // What was typed is shown again whatever happens, so that it can be put right, or copied.
@@ -132,6 +134,7 @@ fn way_back(headers: &HeaderMap) -> Option<String> {
     let (_, rest) = text(header::REFERER)?.split_once("://")?;
     let (authority, path) = rest.split_at(rest.find('/')?);
     let own = text(header::HOST)?.eq_ignore_ascii_case(authority);
-    // Two slashes would lead to another host.
-    (own && !path.starts_with("//")).then(|| path.to_owned())
+    // Two slashes would lead to another host, and so would what a browser takes for one: a backslash, or a line break before it.
+    let plain = !path.bytes().any(|byte| byte <= b' ' || byte == b'\\');
+    (own && plain && !path.starts_with("//")).then(|| path.to_owned())
 }

@@ -16,9 +16,10 @@ use crate::webhook::{self, Told};
 const SIGNATURE: &str = "x-signature-sha256";
 
 /// The largest event that is read, in bytes. One with a case's messages in it has some thousands.
-const EVENT_MAX_BYTES: usize = 1024 * 1024;
+const EVENT_MAX_BYTES: usize = 256 * 1024;
 
 pub(crate) async fn receive(State(app): State<App>, request: Request) -> Response {
+    let _place = app.unknown_callers.acquire().await;
     let (parts, body) = request.into_parts();
     match take(&app, &parts.headers, body).await {
         Ok(result) => {

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http_body_util::Full;
 use jsonwebtoken::jwk::{Jwk, KeyOperations, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
@@ -15,7 +17,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::{STAFF_ID_MAX_CHARS, StaffId};
+use super::StaffId;
 use crate::config::Jwt;
 use crate::http_client::HttpClient;
 
@@ -67,6 +69,19 @@ impl std::fmt::Debug for Cache {
     }
 }
 
+/// Whether a token is one to be let in with: one of another kind, such as a logout token (RFC 8725 section 3.11), or with an extension
+/// that must be understood (RFC 7515 section 4.1.11) is not.
+fn is_for_access(token: &str, kind: Option<&str>) -> bool {
+    let known = kind.is_none_or(|kind| {
+        ["JWT", "at+jwt", "application/at+jwt"]
+            .iter()
+            .any(|known| kind.eq_ignore_ascii_case(known))
+    });
+    let header = token.split('.').next().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let header = header.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+    known && header.is_some_and(|header| header.get("crit").is_none())
+}
+
 impl JwtVerifier {
     pub(super) fn new(config: Jwt, client: HttpClient) -> Self {
         Self(Arc::new(Verifier {
@@ -81,6 +96,9 @@ impl JwtVerifier {
     pub(super) async fn staff(&self, headers: &HeaderMap) -> Option<StaffId> {
         let token = self.0.token(headers)?;
         let header = jsonwebtoken::decode_header(token).ok()?;
+        if !is_for_access(token, header.typ.as_deref()) {
+            return None;
+        }
         // The token does not choose how it is verified (RFC 8725 section 3.1).
         if !self.0.config.algorithms.contains(&header.alg) {
             return None;
@@ -98,9 +116,11 @@ impl JwtVerifier {
         let claims = jsonwebtoken::decode::<HashMap<String, Value>>(token, &key, &validation)
             .ok()?
             .claims;
-        let id = claims.get(&self.0.config.claim)?.as_str()?.trim();
-        let plain = !id.is_empty() && id.chars().count() <= STAFF_ID_MAX_CHARS && !id.chars().any(char::is_control);
-        plain.then(|| StaffId(id.to_owned()))
+        // The library passes over a time of another type, as if it were not there.
+        if claims.get("nbf").is_some_and(|time| !time.is_number()) {
+            return None;
+        }
+        StaffId::new(claims.get(&self.0.config.claim)?.as_str()?)
     }
 
     /// The key with this id. One that is known serves at once, and is asked for anew beside that when it is old; an unknown one is waited for.

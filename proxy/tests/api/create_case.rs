@@ -48,7 +48,10 @@ async fn the_browser_gets_wises_case_and_no_token() {
         ("cache-control", "no-store"),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
-        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+        (
+            "content-security-policy",
+            "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        ),
     ] {
         assert_eq!(answer.headers[name], value, "{name}");
     }

@@ -151,3 +151,20 @@ async fn the_form_learns_where_it_is() {
         (&"simulator".into(), &"v1".into())
     );
 }
+
+#[tokio::test]
+async fn one_person_cannot_use_up_what_wise_allows_by_looking() {
+    let harness = Harness::start().await;
+    let case = harness.create(DOCUMENTED_REQUEST).await.json()["id"].clone();
+    let path = format!("/partner-cases/cases/{case}");
+    for _ in 0..60 {
+        assert_eq!(harness.look(&path, "agent-7").await.status.as_u16(), 200);
+    }
+    let refused = harness.look(&path, "agent-7").await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.code().as_str()),
+        (429, "staff_rate_limited")
+    );
+    assert!(refused.headers.contains_key("retry-after"));
+    assert_eq!(harness.look(&path, "agent-8").await.status.as_u16(), 200);
+}

@@ -162,7 +162,11 @@ async fn the_page_speaks_the_readers_language() {
     assert!(answer.body.contains("<html lang=\"ar\" dir=\"rtl\">"), "{}", answer.body);
     assert!(!answer.body.contains("Case created"));
     // Nothing leads from the page to another host.
-    for referer in ["https://evil.example/x", "https://portal.example//evil.example"] {
+    for referer in [
+        "https://evil.example/x",
+        "https://portal.example//evil.example",
+        "https://portal.example/\\evil.example",
+    ] {
         let answer = post(&harness, TYPED, &[("referer", referer)]).await;
         assert!(!answer.body.contains("evil"), "{}", answer.body);
     }

@@ -13,7 +13,7 @@ type Change = fn(&mut HeaderMap);
 
 #[tokio::test]
 async fn a_forged_or_missing_identity_is_refused() {
-    let changes: [(&str, Change); 6] = [
+    let changes: [(&str, Change); 7] = [
         ("no secret", |headers| drop(headers.remove("x-portal-secret"))),
         ("wrong secret", |headers| {
             drop(headers.insert("x-portal-secret", "guess".parse().expect("a value")))
@@ -24,6 +24,10 @@ async fn a_forged_or_missing_identity_is_refused() {
         }),
         ("two staff ids", |headers| {
             assert!(headers.append("x-staff-id", "someone-else".parse().expect("a value")))
+        }),
+        // As a server between makes one of two.
+        ("two staff ids in one", |headers| {
+            drop(headers.insert("x-staff-id", "agent-7, someone-else".parse().expect("a value")))
         }),
         ("two secrets", |headers| {
             assert!(headers.append("x-portal-secret", "guess".parse().expect("a value")))

@@ -51,6 +51,23 @@ impl Key {
     }
 }
 
+impl Key {
+    /// Signs with a header that has more in it, as the library would not.
+    fn sign_as(&self, more: &Value, claims: &Value) -> String {
+        let mut header = json!({ "alg": "ES256", "kid": self.id });
+        for (name, value) in more.as_object().expect("an object") {
+            header[name] = value.clone();
+        }
+        let signed = [header.to_string(), claims.to_string()]
+            .map(|part| URL_SAFE_NO_PAD.encode(part))
+            .join(".");
+        let random = SystemRandom::new();
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &self.der, &random).expect("a key");
+        let signature = pair.sign(&random, signed.as_bytes()).expect("a signature");
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+}
+
 /// The sign-on: what it publishes, and how often it was asked.
 #[derive(Clone, Default)]
 struct SignOn {
@@ -132,12 +149,14 @@ async fn a_good_token_lets_in_and_every_other_does_not() {
     sign_on.publish(&[&key]);
     let harness = start(&sign_on, "").await;
     assert_eq!(bearer(&harness, &key.sign(&good())).await, 200);
+    let for_access = key.sign_as(&json!({ "typ": "at+jwt" }), &good());
+    assert_eq!(bearer(&harness, &for_access).await, 200);
     // Within the clocks' leeway of 30 s.
     assert_eq!(
         bearer(&harness, &key.sign(&with(|claims| claims["exp"] = (now() - 10).into()))).await,
         200
     );
-    let wrong: [(&str, String); 11] = [
+    let wrong: [(&str, String); 15] = [
         ("ended", key.sign(&with(|claims| claims["exp"] = (now() - 60).into()))),
         ("not yet", key.sign(&with(|claims| claims["nbf"] = (now() + 60).into()))),
         (
@@ -160,6 +179,16 @@ async fn a_good_token_lets_in_and_every_other_does_not() {
             format!("{}.", key.sign(&good()).rsplit_once('.').expect("a token").0),
         ),
         ("no token", "x".to_owned()),
+        (
+            "not yet, as text",
+            key.sign(&with(|claims| claims["nbf"] = "9999999999".into())),
+        ),
+        ("a logout", key.sign_as(&json!({ "typ": "logout+jwt" }), &good())),
+        (
+            "an extension that must be understood",
+            key.sign_as(&json!({ "crit": ["exp"], "exp": 1 }), &good()),
+        ),
+        ("a kind that is no text", key.sign_as(&json!({ "typ": 7 }), &good())),
     ];
     for (name, token) in wrong {
         assert_eq!(bearer(&harness, &token).await, 401, "{name}");
