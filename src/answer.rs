@@ -131,11 +131,27 @@ pub(crate) fn understand_report(exchange: Exchange) -> Result<Submission, Inquir
     }
 }
 
-/// Tells what a case looks like now; none when the proxy cannot tell.
-pub(crate) fn understand_case(exchange: Exchange) -> Option<Case> {
+/// What a look at a case has brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// The case as it is now.
+    Case(Case),
+    /// Nobody could tell this time; the next time there may be somebody who can.
+    Later,
+    /// The proxy cannot tell: it passes on new cases and nothing else.
+    Never,
+}
+
+/// Tells what a case looks like now.
+pub(crate) fn understand_case(exchange: Exchange) -> Look {
     match exchange {
-        Exchange::Answered(answer) if answer.status == 200 => serde_json::from_str(&answer.body).ok(),
-        _ => None,
+        Exchange::Answered(answer) => match answer.status {
+            200 => serde_json::from_str(&answer.body).map_or(Look::Never, Look::Case),
+            401 | 408 | 429 | 500..=599 => Look::Later,
+            _ => Look::Never,
+        },
+        Exchange::Offline | Exchange::LoginRedirect | Exchange::NoAnswer => Look::Later,
+        Exchange::Unsendable => Look::Never,
     }
 }
 
@@ -270,6 +286,25 @@ mod tests {
             assert_eq!(report(status, "<html>"), Err(Inquiry::Open), "{status}");
         }
         assert_eq!(understand_report(Exchange::Offline), Err(Inquiry::Open));
+    }
+
+    #[test]
+    fn a_look_at_a_case_goes_on_while_somebody_may_tell() {
+        let looked = |status, body: &str| {
+            understand_case(Exchange::Answered(Answer {
+                status,
+                body: body.to_owned(),
+                ..Answer::default()
+            }))
+        };
+        assert!(matches!(looked(200, r#"{"id":7,"status":"OPEN"}"#), Look::Case(case) if case.id == CaseId(7)));
+        for status in [401, 429, 502] {
+            assert_eq!(looked(status, "<html>"), Look::Later, "{status}");
+        }
+        for (status, body) in [(404, "{}"), (405, ""), (200, "<html>Sign in</html>")] {
+            assert_eq!(looked(status, body), Look::Never, "{status}");
+        }
+        assert_eq!(understand_case(Exchange::NoAnswer), Look::Later);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use partner_case_core::{CaseId, CaseStatus, Field, ValidationErrors};
 use web_sys::HtmlElement;
 
-use crate::answer::Exchange;
+use crate::answer::{Exchange, Look};
 use crate::drafts::Drafts;
 use crate::form::CaseForm;
 use crate::hooks::{self, Hooks, NoHeaders};
@@ -299,9 +299,11 @@ impl Controller {
                 let Some(url) = self.options.try_with_value(|options| options.case_url(id)) else {
                     return;
                 };
-                let Some(case) = answer::understand_case(self.ask(&url).await) else {
+                let case = match answer::understand_case(self.ask(&url).await) {
+                    Look::Case(case) => case,
+                    Look::Later => continue,
                     // A simple proxy: the case stays as its creation was answered.
-                    return;
+                    Look::Never => return,
                 };
                 if self.form.submission.try_with_untracked(|_| ()).is_none() || self.form.follow(&case) {
                     return;

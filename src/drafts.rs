@@ -212,8 +212,14 @@ impl Drafts {
     /// Keeps the whole draft in memory: the form is about to be emptied for another customer, and the browser has not kept all of it. This
     /// comes after what the browser has kept, because the later of two is the one that is brought back.
     fn put_aside(self) {
-        if let Some(draft) = self.stamped() {
-            self.inner.with_value(|inner| DraftPlace::Memory.write(&inner.name, &draft));
+        if let Some(mut draft) = self.stamped() {
+            self.inner.with_value(|inner| {
+                // The clock may have been set back since.
+                if let Some(stored) = inner.place().read(&inner.name) {
+                    draft.saved_at_millis = draft.saved_at_millis.max(stored.saved_at_millis.saturating_add(1));
+                }
+                DraftPlace::Memory.write(&inner.name, &draft);
+            });
         }
     }
 

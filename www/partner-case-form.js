@@ -147,8 +147,8 @@ function loadCatalogue(language) {
     const text = fetch(url)
       .then((response) => (response.ok ? response.text() : Promise.reject(new Error(`HTTP ${response.status}`))))
       .then((text) => {
-        // A login page comes with 200, too.
-        JSON.parse(text);
+        // A login page comes with 200, too, and so does what a gateway has to say in JSON.
+        if (typeof JSON.parse(text)?.["form.submit"] !== "string") throw new Error("these are no texts of the form");
         return text;
       })
       .catch((error) => {
@@ -257,20 +257,24 @@ export class PartnerCaseForm extends HTMLElement {
       this.#stale = false;
       this.#form = mount(this, this.#options(), { beforeSubmit: () => this.#beforeSubmit(), headers: () => this.#currentHeaders() });
       if (this.#stale) this.#update();
+      const focused = this.querySelector(":focus");
       this.#waiting.remove();
-      this.#takePlainText();
+      // Whoever waits for the form finds in it what was typed before.
+      const taken = this.#takePlainText(focused);
       dark.addEventListener("change", this.#darkChanged);
       this.#watchColours();
-      this.#complete(this.#form);
+      this.#complete(this.#form, taken);
     } catch (error) {
+      // A wasm that has broken down works no more; the next try gets one of its own.
+      if (error?.name === "RuntimeError") loading = glue = working = undefined;
       if (this.isConnected) await this.#fail(error);
     }
   }
 
   // The fields are there and take typing; now the rest of the form comes.
-  async #complete(form) {
+  async #complete(form, taken) {
     try {
-      await form.complete();
+      await Promise.all([form.complete(), taken]);
       if (this.#form === form) this.#ready.resolve();
     } catch (error) {
       reached = "rest";
@@ -279,7 +283,8 @@ export class PartnerCaseForm extends HTMLElement {
     }
   }
 
-  // Until the form is there, its place is kept; what stands between the tags is for pages without it, and would only flash up.
+  // Until the form is there, its place is kept; what stands between the tags is for pages without it, and would only flash up. It stays
+  // where a person is typing into it, or has typed: no key that they press may go nowhere.
   #wait() {
     this.#waiting?.remove();
     if ("adoptedStyleSheets" in this.shadowRoot && "replaceSync" in CSSStyleSheet.prototype) {
@@ -289,14 +294,22 @@ export class PartnerCaseForm extends HTMLElement {
       }
       if (!this.shadowRoot.adoptedStyleSheets.includes(waitingSheet)) this.shadowRoot.adoptedStyleSheets = [...this.shadowRoot.adoptedStyleSheets, waitingSheet];
     }
-    this.#waiting = make("div", { className: "frame" }, make("div", { className: "skeleton" }));
-    this.#waiting.firstChild.setAttribute("aria-hidden", "true");
+    const skeleton = make("div", { className: "skeleton" });
+    skeleton.setAttribute("aria-hidden", "true");
+    this.#waiting = make("div", { className: "frame" }, this.#plainInUse() ? make("slot") : skeleton);
     this.shadowRoot.append(this.#waiting);
+  }
+
+  #plainInUse() {
+    if (this.matches(":focus-within")) return true;
+    const controls = [...this.querySelectorAll("input:not([type=hidden]), textarea")];
+    return controls.some((control) => control.value !== control.defaultValue);
   }
 
   // Says why, to the person, to the page and to its developer; and shows what stands between the tags, such as a plain form.
   async #fail(error) {
-    const { whyNot } = await loadMore.diagnosis().catch(() => ({ whyNot: () => ({ cause: "unreachable", url: own.href, message: "" }) }));
+    const unasked = { cause: "unreachable", url: { glue: glueUrl, wasm: wasmUrl, rest: restUrl }[reached].href, message: "neither the file nor diagnosis.js can be fetched" };
+    const { whyNot } = await loadMore.diagnosis().catch(() => ({ whyNot: () => unasked }));
     const detail = await whyNot({ reached, glueUrl, wasmUrl, restUrl });
     const { language } = negotiate(this.#wish());
     const catalogue = await loadCatalogue(language);
@@ -319,28 +332,41 @@ export class PartnerCaseForm extends HTMLElement {
     this.#ready.reject(error);
   }
 
-  #retry(panel) {
-    if (!this.#form) return this.connectedCallback();
-    panel.remove();
-    this.#ready = withResolvers();
-    this.#failed = false;
-    return this.#complete(this.#form);
+  // The button goes with its panel; whoever has pressed it goes on at the next one, or in the form.
+  async #retry(panel) {
+    if (this.#form) {
+      panel.remove();
+      this.#ready = withResolvers();
+      this.#failed = false;
+      this.#complete(this.#form);
+    } else {
+      this.connectedCallback();
+    }
+    await this.#ready.promise.catch(() => {});
+    if (document.activeElement && document.activeElement !== document.body) return;
+    const again = this.shadowRoot.querySelector("[part=load-error] button");
+    if (again) again.focus();
+    else await this.focus();
   }
 
-  // What a person typed into a plain form before this one was there.
-  #takePlainText() {
+  // What a person typed into a plain form before this one was there, and where they are in it.
+  async #takePlainText(focused) {
     // Leptos sets the values of the controls a moment after they are there.
-    setTimeout(() => {
-      for (const [attribute, name] of Object.entries(PREFILL)) {
-        const plain = this.querySelector(`[name="${name}"]`);
-        const control = this.shadowRoot.getElementById(attribute);
-        if (!control || !plain || plain.type === "hidden" || plain.value === plain.defaultValue) continue;
-        if (control.value && name !== "description") continue;
-        control.value = control.value ? `${control.value}\n\n${plain.value}` : plain.value;
-        control.dispatchEvent(new Event("input", { bubbles: true }));
-        plain.value = plain.defaultValue;
-      }
-    });
+    await new Promise((resolve) => setTimeout(resolve));
+    for (const [attribute, name] of Object.entries(PREFILL)) {
+      const plain = this.querySelector(`[name="${name}"]`);
+      const control = this.shadowRoot.getElementById(attribute);
+      if (!control || !plain || plain.type === "hidden" || plain.value === plain.defaultValue) continue;
+      if (control.value && name !== "description") continue;
+      control.value = control.value ? `${control.value}\n\n${plain.value}` : plain.value;
+      control.dispatchEvent(new Event("input", { bubbles: true }));
+      plain.value = plain.defaultValue;
+    }
+    const [attribute] = Object.entries(PREFILL).find(([, name]) => name === focused?.name) ?? [];
+    const control = attribute && this.shadowRoot.getElementById(attribute);
+    if (!control || ![null, document.body, focused].includes(this.getRootNode().activeElement)) return;
+    control.focus();
+    control.setSelectionRange?.(control.value.length, control.value.length);
   }
 
   // A page's own colours are looked at once, and again with another theme.

@@ -6,6 +6,8 @@ mod audit;
 mod client_certificate;
 pub mod config;
 mod cross_site;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod http_client;
 mod idempotency_key;
 mod limiter;

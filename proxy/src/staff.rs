@@ -1,6 +1,6 @@
 //! Who the staff member is, as far as the portal vouches for it.
 
-mod jwt;
+pub(crate) mod jwt;
 
 use axum::http::{Extensions, HeaderMap, HeaderName};
 use partner_case_core::{Problem, ProblemCode};

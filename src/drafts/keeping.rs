@@ -14,6 +14,9 @@ use crate::{clock, idempotency_key};
 /// How long after a change the draft is kept. Long enough not to be in the way of fast typing.
 const SAVE_AFTER: Duration = Duration::from_millis(400);
 
+/// How far ahead of now a draft's time may be without being taken for that of a wrong clock.
+const CLOCK_TOLERANCE_MILLIS: u64 = 5 * 60_000;
+
 /// How much of a draft was kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kept {
@@ -187,12 +190,24 @@ impl Drafts {
     }
 }
 
-/// Removes the drafts whose time is over.
+/// Removes the drafts whose time is over. One from a clock that ran ahead gets its time anew.
 pub(super) fn forget_expired(place: DraftPlace) {
     let now = clock::now_millis();
     for name in place.names(PREFIX) {
-        if place.read(&name).is_none_or(|draft| draft.expires_at_millis <= now) {
-            place.remove(&name);
+        match place.read(&name) {
+            Some(draft) if draft.saved_at_millis > now.saturating_add(CLOCK_TOLERANCE_MILLIS) => {
+                let ttl = draft.expires_at_millis.saturating_sub(draft.saved_at_millis);
+                place.write(
+                    &name,
+                    &SavedDraft {
+                        saved_at_millis: now,
+                        expires_at_millis: now.saturating_add(ttl),
+                        ..draft
+                    },
+                );
+            }
+            Some(draft) if draft.expires_at_millis > now => {}
+            _ => place.remove(&name),
         }
     }
 }

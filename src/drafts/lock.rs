@@ -35,10 +35,17 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Asks for a lock. `granted` is called when it is held, `lost` when another tab has taken it.
+    /// Asks for a lock. `granted` is called when it is held, `lost` when another tab has taken it, `refused` when the browser gives none
+    /// after all.
     ///
     /// None where the browser has no locks: pages without TLS.
-    pub(super) fn request(name: &str, ask: Ask, granted: impl Fn() + 'static, lost: impl FnOnce() + 'static) -> Option<Self> {
+    pub(super) fn request(
+        name: &str,
+        ask: Ask,
+        granted: impl Fn() + 'static,
+        lost: impl FnOnce() + 'static,
+        refused: impl FnOnce() + 'static,
+    ) -> Option<Self> {
         let navigator = web_sys::window()?.navigator();
         let manager = Reflect::get(&navigator, &"locks".into()).ok()?;
         if !manager.is_object() {
@@ -74,8 +81,12 @@ impl Lock {
         let request = manager.request(name, &options, callback_function).ok()?;
         spawn_local(async move {
             // It is rejected when the wait is broken off, or when the lock was taken away.
-            if JsFuture::from(request).await.is_err() && held.get() {
+            let Err(error) = JsFuture::from(request).await else { return };
+            if held.get() {
                 lost();
+            } else if !is_broken_off(&error) {
+                // As in a sandboxed frame.
+                refused();
             }
         });
         Some(Self {
@@ -84,6 +95,12 @@ impl Lock {
             _callback: callback,
         })
     }
+}
+
+/// Whether a wait for a lock ended because it was broken off.
+fn is_broken_off(error: &JsValue) -> bool {
+    let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
+    name.as_deref() == Some("AbortError")
 }
 
 impl Drop for Lock {

@@ -34,8 +34,14 @@ impl Drafts {
                 }
             }
         };
+        let refused = move || {
+            if is_current() {
+                self.inner.update_value(|inner| inner.waiting = false);
+                self.own_and_load();
+            }
+        };
         let name = self.inner.with_value(|inner| inner.name.clone());
-        match Lock::request(&name, ask, granted, lost) {
+        match Lock::request(&name, ask, granted, lost, refused) {
             Some(lock) => self.inner.update_value(|inner| {
                 inner.lock = Some(lock);
                 inner.waiting = true;

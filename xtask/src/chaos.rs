@@ -2,7 +2,7 @@
 
 mod client;
 mod faults;
-mod servers;
+pub(crate) mod servers;
 mod verdict;
 
 use std::sync::Arc;

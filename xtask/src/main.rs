@@ -2,11 +2,14 @@
 //!
 //! Each installs what it needs and is missing, says what it does, and does nothing twice.
 
+mod bench;
 mod chaos;
 mod chromium;
 mod command;
+mod contract;
 mod demo;
 mod engines;
+mod fuzz;
 mod package;
 mod portal;
 mod postgres;
@@ -56,6 +59,26 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Measure everything beside its peers, in one run; target/bench/ has the figures.
+    Bench {
+        /// A short run, for trying out. Its figures say nothing.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Send cases at a steady rate and fail when the proxy grows.
+    Soak {
+        /// For how many minutes.
+        #[arg(long, default_value_t = 30)]
+        minutes: u32,
+    },
+    /// Hold the proxy against its own description (docs/openapi.json).
+    Contract,
+    /// Run each fuzz target for a while.
+    Fuzz {
+        /// For how many seconds each.
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
     /// Serve the demo portal alone, in front of a proxy and a simulator that run already.
     Portal {
         /// The address to listen on.
@@ -93,6 +116,10 @@ fn run(command: Command) -> anyhow::Result<()> {
             size::check(&dist.join("partner-case-form"))
         }
         Command::Chaos { cases, seed } => chaos::run(cases, seed),
+        Command::Bench { quick } => bench::run_all(quick),
+        Command::Soak { minutes } => bench::soak(minutes),
+        Command::Contract => contract::check(),
+        Command::Fuzz { seconds } => fuzz::run_targets(seconds),
         Command::Portal {
             listen,
             proxy,

@@ -2,7 +2,7 @@
 
 use crate::command::{cargo, check_node, program, run, say, step};
 use crate::widget::{self, Optimize};
-use crate::{chaos, chromium, demo, engines, package, postgres, size, tools, wasm_target};
+use crate::{chaos, chromium, contract, demo, engines, package, postgres, size, tools, wasm_target};
 
 /// The campaign of every run: short, and each time with the same faults.
 const CHAOS_CASES: u32 = 300;
@@ -67,6 +67,7 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
     })?;
 
     step("Faults on every hop (chaos)", || chaos::run(CHAOS_CASES, CHAOS_SEED))?;
+    contract::check()?;
 
     widget::build(&widget::dir(), Optimize::Fully)?;
     step("Size of the first load", || size::check(&widget::dir()))?;

@@ -34,6 +34,14 @@ pub(crate) const CARGO_DENY: Tool = Tool {
     locked: true,
 };
 
+/// Drives libFuzzer.
+pub(crate) const CARGO_FUZZ: Tool = Tool {
+    package: "cargo-fuzz",
+    version: "0.13.2",
+    binary: "cargo-fuzz",
+    locked: true,
+};
+
 impl Tool {
     /// Where the tool is. It is installed where it is missing; one on the PATH of the same version is used as it is.
     pub(crate) fn ensure(self) -> anyhow::Result<PathBuf> {

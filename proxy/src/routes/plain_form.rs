@@ -33,7 +33,7 @@ const IN_FLIGHT_PAUSE: Duration = Duration::from_millis(250);
 
 /// What a form holds.
 #[derive(Default)]
-struct Submitted {
+pub(crate) struct Submitted {
     draft: CaseDraft,
     /// What tells this submission from another with the same text; empty in a form of the portal's own.
     nonce: String,
@@ -73,6 +73,11 @@ pub(super) async fn create(app: &App, request: Request) -> Response {
         }
     };
     // With none at all, a browser without Fetch Metadata sends the page's own form from nowhere, and it would be refused.
+    // The portal may have its form in a frame, and the answer is shown there. There are no scripts and no styles in it.
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"),
+    );
     response
         .headers_mut()
         .insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
@@ -107,7 +112,7 @@ async fn raise(app: &App, request: Request, submitted: &mut Submitted) -> Result
 }
 
 /// Reads a form. What it holds beside the fields, such as a portal's own token, is passed over.
-fn read(body: &[u8]) -> Submitted {
+pub(crate) fn read(body: &[u8]) -> Submitted {
     let mut submitted = Submitted {
         draft: CaseDraft::default(),
         nonce: String::new(),

@@ -71,7 +71,7 @@ impl std::fmt::Debug for Cache {
 
 /// Whether a token is one to be let in with: one of another kind, such as a logout token (RFC 8725 section 3.11), or with an extension
 /// that must be understood (RFC 7515 section 4.1.11) is not.
-fn is_for_access(token: &str, kind: Option<&str>) -> bool {
+pub(crate) fn is_for_access(token: &str, kind: Option<&str>) -> bool {
     let known = kind.is_none_or(|kind| {
         ["JWT", "at+jwt", "application/at+jwt"]
             .iter()

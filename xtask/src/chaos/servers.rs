@@ -18,13 +18,13 @@ use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 
 /// The secret between the campaign's portal, which is the campaign itself, and the proxy.
-pub(super) const PORTAL_SECRET: &str = "canary-portal-secret-0123456789abcdef";
+pub(crate) const PORTAL_SECRET: &str = "canary-portal-secret-0123456789abcdef";
 
 /// How long a client waits for an answer: longer than the proxy waits for Wise.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
-pub(super) struct Servers {
+pub(crate) struct Servers {
     folder: PathBuf,
     proxy: SocketAddr,
     simulator: SocketAddr,
@@ -41,7 +41,7 @@ struct Children {
 
 impl Servers {
     /// Starts both on free ports, with a new store.
-    pub(super) async fn start() -> anyhow::Result<Self> {
+    pub(crate) async fn start() -> anyhow::Result<Self> {
         let folder = crate::target_dir().join("chaos");
         if folder.exists() {
             std::fs::remove_dir_all(&folder)?;
@@ -72,16 +72,16 @@ impl Servers {
         Ok(servers)
     }
 
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    pub(super) fn kills(&self) -> u32 {
+    pub(crate) fn kills(&self) -> u32 {
         self.kills.load(Ordering::Relaxed)
     }
 
     /// Ends the proxy as a power cut does, and starts it again.
-    pub(super) async fn kill_proxy(&self) {
+    pub(crate) async fn kill_proxy(&self) {
         let mut children = self.children.lock().await;
         self.kills.fetch_add(1, Ordering::Relaxed);
         let _ = children.proxy.kill().await;
@@ -91,14 +91,14 @@ impl Servers {
         }
     }
 
-    pub(super) async fn stop(&self) {
+    pub(crate) async fn stop(&self) {
         let mut children = self.children.lock().await;
         let _ = children.proxy.kill().await;
         let _ = children.simulator.kill().await;
     }
 
     /// A call to the proxy as the portal passes it on. None when there was no whole answer.
-    pub(super) async fn call_proxy(&self, request: axum::http::request::Builder, body: String) -> Option<(StatusCode, Value)> {
+    pub(crate) async fn call_proxy(&self, request: axum::http::request::Builder, body: String) -> Option<(StatusCode, Value)> {
         let request = request
             .header("host", self.proxy.to_string())
             .header("sec-fetch-site", "same-origin")
@@ -108,12 +108,12 @@ impl Servers {
         self.send(request.body(Body::from(body)).ok()?).await
     }
 
-    pub(super) fn proxy_url(&self, path: &str) -> String {
+    pub(crate) fn proxy_url(&self, path: &str) -> String {
         format!("http://{}/partner-cases/{path}", self.proxy)
     }
 
     /// Tells the simulator something.
-    pub(super) async fn tell(&self, what: &str, body: &Value) {
+    pub(crate) async fn tell(&self, what: &str, body: &Value) {
         let request = Request::builder()
             .method(Method::POST)
             .uri(format!("http://{}/_simulator/{what}", self.simulator))
@@ -125,7 +125,7 @@ impl Servers {
     }
 
     /// Every case that the simulator has created.
-    pub(super) async fn ledger(&self) -> anyhow::Result<Vec<Value>> {
+    pub(crate) async fn ledger(&self) -> anyhow::Result<Vec<Value>> {
         let request = Request::get(format!("http://{}/_simulator/ledger", self.simulator)).body(Body::empty())?;
         let (_, ledger) = self.send(request).await.context("the simulator's ledger")?;
         Ok(ledger["cases"].as_array().cloned().unwrap_or_default())
