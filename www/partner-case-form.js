@@ -215,6 +215,8 @@ export class PartnerCaseForm extends HTMLElement {
   #headers;
   #darkChanged;
   #failed = false;
+  // Whether the rest of the form is there, too.
+  #whole = false;
   // Whether the page has set something since the options were read, and before the form could be told.
   #stale = false;
   #wishes = 0;
@@ -275,7 +277,9 @@ export class PartnerCaseForm extends HTMLElement {
   async #complete(form, taken) {
     try {
       await Promise.all([form.complete(), taken]);
-      if (this.#form === form) this.#ready.resolve();
+      if (this.#form !== form) return;
+      this.#whole = true;
+      this.#ready.resolve();
     } catch (error) {
       reached = "rest";
       // What was typed stays where it is.
@@ -387,6 +391,8 @@ export class PartnerCaseForm extends HTMLElement {
       if (this.isConnected || !this.#form) return;
       this.#form.unmount();
       this.#form = undefined;
+      this.#whole = false;
+      this.shadowRoot.querySelector("[part=load-error]")?.remove();
       dark.removeEventListener("change", this.#darkChanged);
       this.#ready = withResolvers();
     });
@@ -503,7 +509,7 @@ export class PartnerCaseForm extends HTMLElement {
   }
 
   async clearDraft({ all = false } = {}) {
-    if (this.#form) {
+    if (this.#whole) {
       this.#form.clearDraft(all);
     } else if (all) {
       // A sign-out does not wait for the form. What an earlier form has left in memory is in the module, which then works.

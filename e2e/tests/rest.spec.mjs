@@ -104,3 +104,32 @@ test("a form that is taken away before the rest has come leaves nothing behind, 
   await expect(form.createdTitle).toBeVisible();
   expect(errors).toEqual([]);
 });
+
+test("a sign-out before the rest has come forgets the drafts all the same", async ({ page, chain }) => {
+  await openPage(page, chain.url, { body: '<partner-case-form user-id="1234" draft="local"></partner-case-form>' });
+  const form = new FormPage(page, chain.url);
+  await form.fields.subject.fill("Transfer is late");
+  const kept = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("partner-case-form:draft")).length);
+  await expect.poll(kept).toBe(1);
+  const letGo = await holdBack(page);
+  await page.reload();
+  await expect(form.submitButton).toBeVisible();
+  await page.evaluate(() => document.querySelector("partner-case-form").clearDraft({ all: true }));
+  expect(await kept()).toBe(0);
+  letGo();
+});
+
+test("what is said of a failed load goes with the form that it was said of", async ({ page, chain }) => {
+  await page.route(REST, (route) => route.fulfill({ status: 404, body: "no" }));
+  await openPage(page, chain.url, { script: HEARD });
+  await expect(page.getByRole("alert")).toBeVisible();
+  await page.unroute(REST);
+  await page.evaluate(async () => {
+    const element = document.querySelector("partner-case-form");
+    element.remove();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    document.body.append(element);
+  });
+  await expect.poll(() => heard(page)).toEqual([["load-error", "not_found"], ["ready", null]]);
+  await expect(page.getByRole("alert")).toBeHidden();
+});

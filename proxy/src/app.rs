@@ -30,8 +30,7 @@ use crate::submissions::Submissions;
 use crate::upstream::Upstream;
 use crate::webhook::Verifier;
 
-/// How many plain forms and webhooks are read at a time. One takes up to some 3 MB while it is answered, and thirty-two keep that below the
-/// memory of the smallest machine that a proxy is put on.
+/// How many plain forms, and how many webhooks, are read and answered at a time.
 const UNKNOWN_CALLERS: usize = 32;
 
 /// How much longer than a call to Wise a submission is held for: for what comes before and after the call.
@@ -52,8 +51,10 @@ pub struct App {
     pub(crate) webhooks: Arc<Verifier>,
     pub(crate) staff: Arc<Staff>,
     pub(crate) limiter: Arc<Limiter>,
-    /// The places for large bodies of callers who have not said yet who they are: each is read into memory first.
-    pub(crate) unknown_callers: Arc<Semaphore>,
+    /// The places for plain forms, which are read into memory before it is known who sends them.
+    pub(crate) plain_forms: Arc<Semaphore>,
+    /// The places for webhooks, the same.
+    pub(crate) events: Arc<Semaphore>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) calls: TaskTracker,
 }
@@ -74,7 +75,8 @@ impl App {
             webhooks: Arc::new(webhooks),
             staff: Arc::new(staff),
             limiter: Arc::new(Limiter::new(&config.limits)),
-            unknown_callers: Arc::new(Semaphore::new(UNKNOWN_CALLERS)),
+            plain_forms: Arc::new(Semaphore::new(UNKNOWN_CALLERS)),
+            events: Arc::new(Semaphore::new(UNKNOWN_CALLERS)),
             metrics: Arc::new(Metrics::new()),
             calls: TaskTracker::new(),
             config: Arc::new(config),

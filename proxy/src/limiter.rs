@@ -14,7 +14,7 @@ use crate::staff::StaffId;
 /// After how many members of staff those who have been idle are forgotten.
 const FORGET_ABOVE: usize = 10_000;
 
-/// How often a member of staff may look at cases at Wise, in a minute. A form looks twelve times in six minutes after each new case.
+/// How often a member of staff may look at cases at Wise, in a minute. A form looks twelve times in nine minutes after each new case.
 const LOOKS_PER_MINUTE_PER_STAFF: NonZeroU32 = NonZeroU32::new(60).unwrap();
 
 /// The limits of this process.

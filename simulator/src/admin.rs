@@ -51,6 +51,21 @@ pub(crate) async fn webhooks(State(state): State<SharedState>, Json(delivery): J
     StatusCode::NO_CONTENT
 }
 
+/// A secret in the place of the one before.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Credentials {
+    client_secret: String,
+}
+
+/// Replaces the client secret, as somebody does in Wise's settings: the one before is refused from now on, and so are its tokens.
+pub(crate) async fn credentials(State(state): State<SharedState>, Json(credentials): Json<Credentials>) -> StatusCode {
+    let mut state = state.lock();
+    state.client_secret = Some(credentials.client_secret);
+    state.tokens.clear();
+    StatusCode::NO_CONTENT
+}
+
 pub(crate) async fn add_fault(State(state): State<SharedState>, Json(fault): Json<Fault>) -> StatusCode {
     state.lock().faults.push(fault);
     StatusCode::NO_CONTENT

@@ -98,6 +98,7 @@ fn routes(state: SharedState) -> Router {
         .route("/_simulator/received", get(admin::received))
         .route("/_simulator/faults", post(admin::add_fault))
         .route("/_simulator/becomes", post(admin::becomes))
+        .route("/_simulator/credentials", post(admin::credentials))
         .route("/_simulator/webhooks", post(admin::webhooks))
         .layer(middleware::from_fn(trace::add_trace_id))
         .with_state(state)

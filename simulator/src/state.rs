@@ -33,6 +33,8 @@ pub(crate) struct Inner {
     pub(crate) generation: u64,
     /// The tokens given out, each with the time it ends.
     pub(crate) tokens: HashMap<String, Instant>,
+    /// The client secret that took the place of the one in the settings.
+    pub(crate) client_secret: Option<String>,
 }
 
 impl Inner {

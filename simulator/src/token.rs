@@ -40,11 +40,9 @@ fn grant_now(state: &SharedState, headers: &HeaderMap, body: &[u8]) -> Response 
 
 /// Whether the Basic header holds the credentials, each form-encoded before base64 (RFC 6749 section 2.3.1).
 fn has_credentials(state: &SharedState, headers: &HeaderMap) -> bool {
-    let expected = format!(
-        "{}:{}",
-        form_encoded(&state.settings.client_id),
-        form_encoded(&state.settings.client_secret)
-    );
+    let replaced = state.lock().client_secret.clone();
+    let secret = replaced.as_ref().unwrap_or(&state.settings.client_secret);
+    let expected = format!("{}:{}", form_encoded(&state.settings.client_id), form_encoded(secret));
     authorization(headers)
         .and_then(|value| value.strip_prefix("Basic "))
         .and_then(|encoded| STANDARD.decode(encoded).ok())

@@ -42,7 +42,7 @@ pub(crate) fn ReviewView(form: CaseForm, actions: Actions) -> impl IntoView {
 }
 
 /// How much text, in bytes or lines, may be more than its box shows at once.
-const SCROLLS_FROM: (usize, usize) = (600, 10);
+const SCROLLS_FROM: (usize, usize) = (240, 6);
 
 /// A text as it goes to Wise. A long one scrolls in a box, which the keyboard has to reach.
 fn sent(name: &str, value: String) -> AnyView {

@@ -8,6 +8,7 @@ mod chromium;
 mod command;
 mod contract;
 mod demo;
+mod documents;
 mod engines;
 mod fuzz;
 mod package;
@@ -73,6 +74,8 @@ enum Command {
     },
     /// Hold the proxy against its own description (docs/openapi.json).
     Contract,
+    /// Check the documents: links, commands, examples.
+    Documents,
     /// Run each fuzz target for a while.
     Fuzz {
         /// For how many seconds each.
@@ -119,6 +122,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Bench { quick } => bench::run_all(quick),
         Command::Soak { minutes } => bench::soak(minutes),
         Command::Contract => contract::check(),
+        Command::Documents => documents::check(&commands()),
         Command::Fuzz { seconds } => fuzz::run_targets(seconds),
         Command::Portal {
             listen,
@@ -127,6 +131,16 @@ fn run(command: Command) -> anyhow::Result<()> {
             secret,
         } => demo::block_on(async move { Portal::bind(listen, proxy, simulator, &secret).await?.serve().await }),
     }
+}
+
+/// The names of the commands.
+fn commands() -> std::collections::BTreeSet<String> {
+    use clap::CommandFactory as _;
+    let arguments = Arguments::command();
+    arguments
+        .get_subcommands()
+        .map(|command| command.get_name().to_owned())
+        .collect()
 }
 
 /// The repository's root.

@@ -2,7 +2,7 @@
 
 use crate::command::{cargo, check_node, program, run, say, step};
 use crate::widget::{self, Optimize};
-use crate::{chaos, chromium, contract, demo, engines, package, postgres, size, tools, wasm_target};
+use crate::{chaos, chromium, contract, demo, documents, engines, package, postgres, size, tools, wasm_target};
 
 /// The campaign of every run: short, and each time with the same faults.
 const CHAOS_CASES: u32 = 300;
@@ -17,6 +17,10 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
     let postgres = postgres::ensure()?;
     tools::node_modules("e2e")?;
 
+    step(
+        "Documents: links, commands, examples",
+        || documents::check(&crate::commands()),
+    )?;
     step("Formatting", || run(cargo().args(["fmt", "--all", "--check"])))?;
     step("Lints", || {
         run(cargo().args([

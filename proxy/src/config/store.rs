@@ -85,7 +85,9 @@ fn check_encrypted(url: &str) -> Result<(), String> {
         Host::Tcp(name) => name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()),
         Host::Unix(_) => true,
     };
-    if config.get_ssl_mode() == SslMode::Require || config.get_hosts().iter().all(is_within_machine) {
+    let named = !config.get_hosts().is_empty() && config.get_hosts().iter().all(is_within_machine);
+    let within_machine = named && config.get_hostaddrs().iter().all(IpAddr::is_loopback);
+    if config.get_ssl_mode() == SslMode::Require || within_machine {
         Ok(())
     } else {
         Err("must have sslmode=require: the database is on another machine".to_owned())
@@ -107,6 +109,8 @@ mod tests {
             ("postgres://u:p@localhost/cases?sslmode=disable", true),
             ("postgres://u:p@localhost,db.example/cases", false),
             ("host=/run/postgresql user=u", true),
+            ("postgres://u:p@localhost/cases?hostaddr=10.0.0.5", false),
+            ("hostaddr=10.0.0.5 user=u", false),
             ("nonsense", false),
         ] {
             assert_eq!(check_encrypted(url).is_ok(), expected, "{url}");

@@ -45,7 +45,7 @@ pub(super) async fn create(app: &App, request: Request) -> Response {
         return problem_response(problem);
     }
     // Held until the page is written: it holds what was read. The semaphore is never closed.
-    let _place = app.unknown_callers.acquire().await;
+    let _place = app.plain_forms.acquire().await;
     let headers = request.headers().clone();
     let request_id = RequestId::of(request.extensions());
     // What was typed is shown again whatever happens, so that it can be put right, or copied.
@@ -72,12 +72,12 @@ pub(super) async fn create(app: &App, request: Request) -> Response {
             response
         }
     };
-    // With none at all, a browser without Fetch Metadata sends the page's own form from nowhere, and it would be refused.
     // The portal may have its form in a frame, and the answer is shown there. There are no scripts and no styles in it.
     response.headers_mut().insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"),
     );
+    // With none at all, a browser without Fetch Metadata sends the page's own form from nowhere, and it would be refused.
     response
         .headers_mut()
         .insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
@@ -92,10 +92,7 @@ async fn raise(app: &App, request: Request, submitted: &mut Submitted) -> Result
         .staff
         .authenticate(&app.config.staff, &parts.headers, &parts.extensions)
         .await?;
-    let case = submitted
-        .draft
-        .validate()
-        .map_err(|errors| Problem::new(ProblemCode::ValidationFailed).with_errors(errors.to_problems()))?;
+    let case = cases::valid(&submitted.draft)?;
     let key = app.submissions.key_of_text(&staff, &case, &submitted.nonce);
     let deadline = Instant::now() + app.config.upstream.timeout;
     loop {

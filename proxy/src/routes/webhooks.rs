@@ -19,7 +19,7 @@ const SIGNATURE: &str = "x-signature-sha256";
 const EVENT_MAX_BYTES: usize = 256 * 1024;
 
 pub(crate) async fn receive(State(app): State<App>, request: Request) -> Response {
-    let _place = app.unknown_callers.acquire().await;
+    let _place = app.events.acquire().await;
     let (parts, body) = request.into_parts();
     match take(&app, &parts.headers, body).await {
         Ok(result) => {

@@ -87,8 +87,8 @@ impl Faults {
         }
         let simulated = simulated();
         let shares: u32 = simulated.iter().map(|(share, ..)| share).sum();
-        // The rest: the proxy is killed, or webhooks come otherwise.
-        let mut at = random.u32(..shares + 40);
+        // The rest: the proxy is killed, or its store, its secret or its clock changes, or webhooks come otherwise.
+        let mut at = random.u32(..shares + 60);
         for (share, name, fault) in simulated {
             if at < share {
                 self.servers.tell("faults", &fault).await;
@@ -101,6 +101,19 @@ impl Faults {
             let _alone = self.killing.lock().await;
             self.servers.kill_proxy().await;
             self.count("the proxy is killed and started again");
+        } else if at < 23 {
+            let _alone = self.killing.lock().await;
+            // The proxy waits for 5 s.
+            self.servers.lock_store(random.u64(200..6500)).await;
+            self.count("the store cannot be written for a while");
+        } else if at < 33 {
+            let _alone = self.killing.lock().await;
+            self.servers.rotate_secret(&format!("canary-secret-{}", random.u64(..))).await;
+            self.count("the client secret is replaced");
+        } else if at < 40 && Servers::has_clock() {
+            let steps = [0, 3600, -3600, 86_400, -600, 45];
+            self.servers.set_clock(steps[random.usize(..steps.len())]);
+            self.count("the proxy's clock jumps");
         } else {
             let order = if random.bool() { "reversed" } else { "as_happened" };
             let delivery = json!({ "delayMillis": random.u32(..3000), "order": order, "copies": random.u8(1..4) });

@@ -20,6 +20,19 @@ use tokio::sync::Mutex;
 /// The secret between the campaign's portal, which is the campaign itself, and the proxy.
 pub(crate) const PORTAL_SECRET: &str = "canary-portal-secret-0123456789abcdef";
 
+/// The files with the client secret, and with the one that is to take its place.
+const SECRET_FILE: &str = "client-secret";
+const NEXT_SECRET_FILE: &str = "next-client-secret";
+
+/// The file that says by how much the proxy's clock is wrong.
+const CLOCK_FILE: &str = "clock";
+
+/// Debian's libfaketime, which gives a program a clock of its own.
+const FAKETIME: [&str; 2] = [
+    "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
+    "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
+];
+
 /// How long a client waits for an answer: longer than the proxy waits for Wise.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -49,6 +62,9 @@ impl Servers {
         std::fs::create_dir_all(folder.join("store"))?;
         let [proxy, simulator, admin] = free_ports()?;
         std::fs::write(folder.join("proxy.toml"), config(&folder, proxy, simulator, admin))?;
+        std::fs::write(folder.join(SECRET_FILE), "simulated-secret")?;
+        std::fs::write(folder.join(NEXT_SECRET_FILE), "simulated-secret")?;
+        std::fs::write(folder.join(CLOCK_FILE), "+0s")?;
         let webhooks = format!("http://{proxy}/partner-cases/webhooks/wise");
         let child = spawn(
             &folder,
@@ -89,6 +105,38 @@ impl Servers {
             children.proxy = proxy;
             let _ = listening(self.proxy).await;
         }
+    }
+
+    /// Keeps the proxy from writing to its store for a while, as a backup, a full disk or a read-only one does.
+    pub(crate) async fn lock_store(&self, millis: u64) {
+        let path = self.folder.join("store/submissions.sqlite");
+        // A lock that cannot be had is one that another has: the store is locked all the same.
+        let _ = tokio::task::spawn_blocking(move || -> rusqlite::Result<()> {
+            let store = rusqlite::Connection::open(path)?;
+            store.busy_timeout(Duration::from_millis(500))?;
+            store.execute_batch("BEGIN IMMEDIATE")?;
+            std::thread::sleep(Duration::from_millis(millis));
+            store.execute_batch("ROLLBACK")
+        })
+        .await;
+    }
+
+    /// Replaces the client secret as docs/operating.md says: the next one is laid down, Wise takes it, it becomes the present one.
+    pub(crate) async fn rotate_secret(&self, secret: &str) {
+        let _ = std::fs::write(self.folder.join(NEXT_SECRET_FILE), secret);
+        self.tell("credentials", &serde_json::json!({ "clientSecret": secret })).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let _ = std::fs::write(self.folder.join(SECRET_FILE), secret);
+    }
+
+    /// Whether the proxy's clock can be made to jump.
+    pub(crate) fn has_clock() -> bool {
+        faketime().is_some()
+    }
+
+    /// Makes the proxy's clock wrong by so many seconds from now on.
+    pub(crate) fn set_clock(&self, secs: i64) {
+        let _ = std::fs::write(self.folder.join(CLOCK_FILE), format!("{secs:+}s"));
     }
 
     pub(crate) async fn stop(&self) {
@@ -145,6 +193,7 @@ impl Servers {
 fn config(folder: &Path, proxy: SocketAddr, simulator: SocketAddr, admin: SocketAddr) -> String {
     let store = folder.join("store/submissions.sqlite");
     let key = crate::root().join("simulator/keys/webhook-public.pem");
+    let (secret, next_secret) = (folder.join(SECRET_FILE), folder.join(NEXT_SECRET_FILE));
     format!(
         r#"
 listen = "{proxy}"
@@ -154,7 +203,8 @@ url = "http://{simulator}"
 timeout_secs = 2
 [credentials]
 client_id = "simulated-client"
-client_secret = "simulated-secret"
+client_secret_file = {secret:?}
+next_client_secret_file = {next_secret:?}
 [webhook]
 public_key_files = [{key:?}]
 [store]
@@ -175,6 +225,21 @@ fn start_proxy(folder: &Path) -> anyhow::Result<Child> {
     spawn(folder, "partner-case-proxy", &["serve", "--config", &config])
 }
 
+fn faketime() -> Option<&'static str> {
+    FAKETIME.into_iter().find(|path| Path::new(path).is_file())
+}
+
+/// A clock of the proxy's own. Waits stay true: only the time of day jumps.
+fn own_clock(folder: &Path) -> Vec<(&'static str, std::ffi::OsString)> {
+    let Some(library) = faketime() else { return Vec::new() };
+    vec![
+        ("LD_PRELOAD", library.into()),
+        ("FAKETIME_TIMESTAMP_FILE", folder.join(CLOCK_FILE).into()),
+        ("FAKETIME_CACHE_DURATION", "1".into()),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1".into()),
+    ]
+}
+
 /// Starts a program whose log goes to a file.
 fn spawn(folder: &Path, name: &str, arguments: &[&str]) -> anyhow::Result<Child> {
     let log = std::fs::OpenOptions::new()
@@ -185,6 +250,11 @@ fn spawn(folder: &Path, name: &str, arguments: &[&str]) -> anyhow::Result<Child>
     Command::new(&path)
         .current_dir(crate::root())
         .args(arguments)
+        .envs(if name == "partner-case-proxy" {
+            own_clock(folder)
+        } else {
+            Vec::new()
+        })
         .kill_on_drop(true)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
