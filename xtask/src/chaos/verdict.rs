@@ -10,7 +10,13 @@ use super::client::{Outcome, Submission};
 use super::servers::{PORTAL_SECRET, Servers};
 
 /// What no log and no store may hold: what was typed, and secrets.
-const CANARIES: [&str; 4] = ["canary-text", "canary-ref", PORTAL_SECRET, "simulated-secret"];
+const CANARIES: [&str; 5] = [
+    "canary-text",
+    "canary-ref",
+    "canary-secret",
+    PORTAL_SECRET,
+    "simulated-secret",
+];
 
 /// The counts, of which the last five must be zero.
 #[derive(Debug, Default)]
