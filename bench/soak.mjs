@@ -102,7 +102,7 @@ async function main() {
     const { answers, unexpected, late } = traffic;
     const [first, last] = [samples[0], samples.at(-1)];
     const report = {
-      machine: machine(), build: program.profile, minutes, perSec, seed, mixture: MIXTURE, warmUpSeconds: WARM_UP_SECONDS, samples, before, after, answers, unexpected,
+      machine: machine(), build: program.profile, simulatorBuild: ourProgram("wise-simulator").profile, minutes, perSec, seed, mixture: MIXTURE, warmUpSeconds: WARM_UP_SECONDS, samples, before, after, answers, unexpected,
       bytesPerSubmission: (last.storeBytes - first.storeBytes) / (last.begun - first.begun),
       result: verdict({ samples, perSec, seconds: minutes * 60, warmUpSeconds: WARM_UP_SECONDS, before, after, unexpected, late }),
     };

@@ -57,7 +57,7 @@ static REST: Rest = Rest {
     forget_drafts: crate::drafts::forget_in_memory,
 };
 
-#[cfg(not(feature = "split"))]
+#[cfg(not(all(feature = "split", target_arch = "wasm32")))]
 mod place {
     use super::{REST, Rest};
 
@@ -75,7 +75,7 @@ mod place {
     }
 }
 
-#[cfg(feature = "split")]
+#[cfg(all(feature = "split", target_arch = "wasm32"))]
 mod place {
     use std::cell::Cell;
 

@@ -58,9 +58,10 @@ function installFinder(selectors) {
   const root = () => (selectors.host ? document.querySelector(selectors.host)?.shadowRoot : document);
   const find = (name) => root()?.querySelector(selectors[name]);
   const usable = (field) => field && !field.disabled && !field.readOnly && field.offsetHeight > 0;
-  const appeared = (name) => new Promise((resolve) => {
+  const appeared = (name) => new Promise((resolve, reject) => {
     const look = () => {
       const field = find(name);
+      if (performance.now() > 30_000) return reject(new Error(`no field for the ${name} after half a minute`));
       if (!usable(field)) return setTimeout(look, 1);
       field.focus();
       resolve(field);
