@@ -1,5 +1,5 @@
 // The form beside its peers in a real Chromium: bytes, start, typing, memory.
-//   node bench/browser.mjs --out target/bench/browser.json [--quick] [--only sizes,start,typing,memory,profile]
+//   node bench/browser.mjs --out target/bench/browser.json [--quick] [--only sizes,start,typing,memory,profile] [--runs N]
 //   node bench/browser.mjs --print target/bench/browser.json
 // TARGET_DIR names the folder with widget/, CHROMIUM the browser. See bench/README.md.
 import { readFileSync } from "node:fs";
@@ -23,6 +23,8 @@ const { values: options } = parseArgs({
     only: { type: "string", default: "sizes,start,typing,memory" },
     // A port for the pages; any free one if left out.
     port: { type: "string", default: "0" },
+    // How often each start is measured.
+    runs: { type: "string" },
     // Prints the tables of an earlier run, and measures nothing.
     print: { type: "string" },
   },
@@ -31,6 +33,8 @@ const { values: options } = parseArgs({
 const PLAN = options.quick
   ? { runs: 2, conditions: CONDITIONS.slice(0, 1), keystrokes: 10, pastes: 1, cpus: [1], lengths: [0, LENGTHS.at(-1)], mounts: 20 }
   : { runs: 7, conditions: CONDITIONS, keystrokes: 120, pastes: 7, cpus: [1, 4], lengths: LENGTHS, mounts: 500 };
+
+if (options.runs) PLAN.runs = Number(options.runs);
 
 const PRINT = { sizes: printSizes, start: printStart, typing: printTyping, memory: printMemory, profile: printProfile };
 

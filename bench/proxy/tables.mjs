@@ -90,9 +90,10 @@ export function budgets({ targets }) {
   const rows = [];
   if (memory) {
     rows.push({ what: "CPU a case, store in memory", budget: "under 60 µs", seen: micros(memory.at[32].cpuMicros), kept: memory.at[32].cpuMicros < 60, row: memory.at[32] });
-    rows.push({ what: "memory after the load, store in memory", budget: "under 30 MB", seen: mebibytes(memory.at[256].rssBytes), kept: memory.at[256].rssBytes < 30 * MEGABYTE, row: memory.at[256] });
   }
   if (file) {
+    // Not with the store in memory, which holds every submission of the load.
+    rows.push({ what: "memory after the load, SQLite", budget: "under 30 MB", seen: `${(file.at[256].rssBytes / MEGABYTE).toFixed(1)} MB`, kept: file.at[256].rssBytes < 30 * MEGABYTE, row: file.at[256] });
     const best = Math.max(file.at[32].requestsPerSec, file.at[256].requestsPerSec);
     rows.push({ what: "submissions with the durable store", budget: "over 500/s", seen: `${integer(best)}/s`, kept: best > 500, row: file.at[32] });
   }

@@ -105,7 +105,7 @@ fn wasm_opt(dir: &Path) -> anyhow::Result<()> {
     for name in ["partner_case_form_bg.wasm", split::REST] {
         let wasm = dir.join(name);
         run(program(crate::root().join("e2e/node_modules/.bin/wasm-opt"))
-            .args(["-O1", "--all-features", "--strip-debug", "--strip-producers", "-o"])
+            .args(["-O1", "--strip-debug", "--strip-producers", "-o"])
             .arg(&wasm)
             .arg(&wasm))?;
     }
