@@ -162,8 +162,15 @@ pub fn find_personal_data(text: &str, context: PersonalDataContext<'_>) -> Vec<P
     scan.into_finds()
 }
 
+/// The fewest digits of a payment card (ISO/IEC 7812).
+const CARD_DIGITS_MIN: usize = 13;
+
 /// Finds payment card numbers alone, for texts in which other personal data may stand.
 pub(crate) fn find_cards(text: &str, own_ids: &[&str]) -> Vec<Range<usize>> {
+    // Most lines have no card's number of digits, whatever their script.
+    if text.chars().filter(|c| c.is_numeric()).count() < CARD_DIGITS_MIN {
+        return Vec::new();
+    }
     let mut scan = Scan::new(text, PersonalDataContext { own_ids, known: None });
     // IBANs hold runs of digits that can pass for cards.
     iban::find(&mut scan);
