@@ -7,6 +7,8 @@ pub(crate) use self::plain::{moment, number, plural_category, timestamp};
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
+    use std::cell::RefCell;
+
     use partner_case_core::Timestamp;
     use wasm_bindgen::JsValue;
     use web_sys::js_sys::Intl::PluralRules;
@@ -19,11 +21,22 @@ mod browser {
         Number::from(as_float(number)).to_locale_string(locale).into()
     }
 
+    thread_local! {
+        /// The rules that were asked for last, and their locale. Making them takes long beside asking them, and near the limit they are
+        /// asked at every key.
+        static RULES: RefCell<Option<(String, PluralRules)>> = const { RefCell::new(None) };
+    }
+
     /// The plural category of a number, by its name in Unicode's CLDR.
     pub(crate) fn plural_category(locale: &str, number: usize) -> String {
-        PluralRules::new(&Array::of1(&locale.into()), &Object::new())
-            .select(as_float(number))
-            .into()
+        RULES.with_borrow_mut(|last| {
+            if last.as_ref().is_none_or(|(known, _)| known != locale) {
+                let rules = PluralRules::new(&Array::of1(&locale.into()), &Object::new());
+                *last = Some((locale.to_owned(), rules));
+            }
+            last.as_ref()
+                .map_or_else(|| "other".to_owned(), |(_, rules)| rules.select(as_float(number)).into())
+        })
     }
 
     /// A time of Wise's with its zone; one of an unknown shape as it is.

@@ -3,9 +3,12 @@ import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { SECRET, file, installed } from "./settings.mjs";
-import { TICK_MICROS } from "./processes.mjs";
+import { TICK_MICROS, cpuOfThreads } from "./processes.mjs";
 
 const run = promisify(execFile);
+
+// The thread in which our proxy keeps its store in SQLite (proxy/src/store/sqlite.rs).
+const STORE_THREAD = "submissions";
 
 // How often the upstream must have had nothing new, and how far apart, until nothing is under way any more.
 const STILL_CHECKS = 3;
@@ -35,10 +38,11 @@ export async function measure({ target, upstream, connections, seconds }) {
   const { server, beside } = target;
   // What a warm-up has left under way is not of this row.
   const counted = await settled(upstream);
-  const [before, beforeBeside] = [server.usage(), beside?.usage()];
+  const storeCpu = () => cpuOfThreads(server.pid, STORE_THREAD);
+  const [before, beforeBeside, beforeStore] = [server.usage(), beside?.usage(), storeCpu()];
   const sent = await send({ ...target, connections, seconds });
   const served = (await settled(upstream)) - counted;
-  const [after, afterBeside] = [server.usage(), beside?.usage()];
+  const [after, afterBeside, afterStore] = [server.usage(), beside?.usage(), storeCpu()];
   const row = {
     connections,
     seconds: sent.micros / 1e6,
@@ -47,6 +51,7 @@ export async function measure({ target, upstream, connections, seconds }) {
     errors: sent.errors,
     requestsPerSec: sent.requests / (sent.micros / 1e6),
     cpuMicros: (after.cpuMicros - before.cpuMicros) / served,
+    storeMicros: (afterStore - beforeStore) / served,
     // The CPU times in /proc are whole ticks: by so much a number may be off.
     cpuGrainMicros: TICK_MICROS / served,
     p50Micros: sent.p50,

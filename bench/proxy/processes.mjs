@@ -136,6 +136,21 @@ export function tree(root) {
   return found;
 }
 
+/** CPU time of a process's threads of one name. The name is cut to 15 characters, as the kernel keeps it. */
+export function cpuOfThreads(pid, name) {
+  let cpuMicros = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    try {
+      if (readFileSync(`/proc/${pid}/task/${thread}/comm`, "utf8").trim() !== name) continue;
+      const fields = stat(`${pid}/task/${thread}`);
+      cpuMicros += (Number(fields[11]) + Number(fields[12])) * TICK_MICROS;
+    } catch {
+      // A thread that has just ended.
+    }
+  }
+  return cpuMicros;
+}
+
 /** CPU time since the start (of ended threads, too), memory, threads and open files of a process and its descendants. */
 export function usageOf(root) {
   const total = { cpuMicros: 0, rssBytes: 0, peakRssBytes: 0, threads: 0, files: 0, processes: 0 };

@@ -23,17 +23,21 @@ const NEAR_LIMIT_UTF16: usize = DESCRIPTION_MAX_UTF16 / 5 * 4;
 impl DescriptionLength {
     /// Measures a text as typed.
     pub fn of(text: &str) -> Self {
-        let mut length = Self::default();
-        let mut after_cr = false;
-        for c in text.chars() {
+        // Byte by byte, without taking characters apart: this is done at every key, for the whole text.
+        let mut utf16 = 0;
+        let mut line_feeds_after_cr = 0;
+        let mut before = 0;
+        for byte in text.bytes() {
+            // A character counts at its first byte; one of four bytes is two units.
+            utf16 += usize::from(byte & 0xC0 != 0x80) + usize::from(byte >= 0xF0);
             // CRLF is one LF, a lone CR is one, too.
-            if !(c == '\n' && after_cr) {
-                length.utf16 += c.len_utf16();
-                length.bytes += c.len_utf8();
-            }
-            after_cr = c == '\r';
+            line_feeds_after_cr += usize::from(byte == b'\n' && before == b'\r');
+            before = byte;
         }
-        length
+        Self {
+            utf16: utf16 - line_feeds_after_cr,
+            bytes: text.len() - line_feeds_after_cr,
+        }
     }
 
     /// How many more UTF-16 units fit.

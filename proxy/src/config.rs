@@ -79,6 +79,8 @@ pub struct Limits {
     pub connections: usize,
     /// How long a request's headers may take to arrive.
     pub header_timeout: Duration,
+    /// How long a connection may rest between two requests.
+    pub idle_timeout: Duration,
     /// How long a request's body may take to arrive.
     pub body_timeout: Duration,
     /// How long an answer may stay unread, in whole or in part.
@@ -167,6 +169,7 @@ fn limits(file: &LimitsFile, upstream_timeout: Duration) -> Result<Limits, Confi
     Ok(Limits {
         connections: file.connections,
         header_timeout: secs("limits.header_timeout_secs", file.header_timeout_secs, 600)?,
+        idle_timeout: secs("limits.idle_timeout_secs", file.idle_timeout_secs, 600)?,
         body_timeout: secs("limits.body_timeout_secs", file.body_timeout_secs, 600)?,
         unread_timeout: secs("limits.unread_timeout_secs", file.unread_timeout_secs, 600)?,
         drain_timeout,
@@ -224,5 +227,7 @@ fn secs(key: &str, secs: u64, max: u64) -> Result<Duration, ConfigError> {
     }
 }
 
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod tests;

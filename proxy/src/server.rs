@@ -2,6 +2,8 @@
 //!
 //! `axum::serve` has no header timer, so a client that sends half a header would hold its connection for ever.
 
+mod head_timeout;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +21,7 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
+use self::head_timeout::{Answering, HeadTimeout};
 use crate::config::Limits;
 
 /// How long to wait after the system refuses a connection, typically for want of file descriptors.
@@ -51,16 +54,18 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, calls:
         // A client that asks and does not read the answer would hold its place for ever.
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(limits.unread_timeout));
+        let answering = Answering::default();
+        let stream = HeadTimeout::new(Box::pin(stream), limits.header_timeout, answering.clone());
         let routes = routes.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(peer);
-            routes.clone().oneshot(request)
+            answering.clone().during(routes.clone().oneshot(request))
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(limits.header_timeout)
+            .header_read_timeout(limits.idle_timeout)
             .max_buf_size(READ_AHEAD_MAX_BYTES)
-            .serve_connection(TokioIo::new(Box::pin(stream)), service);
+            .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // An error is a client that went away or was too slow; there is nobody to tell.

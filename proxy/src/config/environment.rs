@@ -7,7 +7,7 @@ use super::ConfigError;
 const PREFIX: &str = "PARTNER_CASE_PROXY_";
 
 /// The variables, without the prefix, and the keys they stand for.
-const VARIABLES: &[(&str, &[&str])] = &[
+pub(super) const VARIABLES: &[(&str, &[&str])] = &[
     ("LISTEN", &["listen"]),
     ("BASE_PATH", &["base_path"]),
     ("WIDGET_DIR", &["widget_dir"]),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{Client, Config, Pool, PoolConfig, Runtime, Timeouts, Transaction};
+use deadpool_postgres::{Client, Config, GenericClient as _, Pool, PoolConfig, Runtime, Timeouts, Transaction};
 use partner_case_core::Case;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::sync::OnceCell;
@@ -108,7 +108,8 @@ impl Postgres {
     pub(crate) async fn find(&self, key: Digest) -> Result<Option<Record>, StoreError> {
         let client = self.client().await?;
         let query = format!("SELECT {COLUMNS} FROM partner_case_submission WHERE key = $1");
-        let row = client.query_opt(&query, &[&key.as_slice()]).await?;
+        let statement = client.prepare_cached(&query).await?;
+        let row = client.query_opt(&statement, &[&key.as_slice()]).await?;
         row.map(|row| read(&row)).transpose()
     }
 
@@ -116,7 +117,8 @@ impl Postgres {
         let mut client = self.client().await?;
         let transaction = client.transaction().await?;
         let query = format!("SELECT key, {COLUMNS} FROM partner_case_submission WHERE external_id = $1");
-        let rows = transaction.query(&query, &[&event.external_id.as_slice()]).await?;
+        let statement = transaction.prepare_cached(&query).await?;
+        let rows = transaction.query(&statement, &[&event.external_id.as_slice()]).await?;
         let records = rows
             .iter()
             .map(|row| Ok((digest(row, "key")?, read(row)?)))
@@ -135,8 +137,9 @@ impl Postgres {
             "SELECT {COLUMNS} FROM partner_case_submission WHERE transfer = $1 AND state = $2 ORDER BY changed DESC LIMIT {}",
             super::FOUND_MAX
         );
+        let statement = client.prepare_cached(&query).await?;
         let rows = client
-            .query(&query, &[&transfer.as_slice(), &State::Created.number()])
+            .query(&statement, &[&transfer.as_slice(), &State::Created.number()])
             .await?;
         let records = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         Ok(records.into_iter().filter_map(Record::into_case).collect())
@@ -177,14 +180,15 @@ impl Postgres {
 /// Reads, decides and writes while no other proxy can do so for the same key.
 async fn note_step(transaction: &Transaction<'_>, key: &Digest, step: Step) -> Result<Verdict, StoreError> {
     let lock = i64::from_be_bytes(key[..8].try_into().unwrap_or_default());
-    transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&lock]).await?;
+    let statement = transaction.prepare_cached("SELECT pg_advisory_xact_lock($1)").await?;
+    transaction.execute(&statement, &[&lock]).await?;
     // After the lock: the wait for it may have taken time.
-    let now: Millis = transaction
-        .query_one("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint", &[])
-        .await?
-        .try_get(0)?;
+    let clock = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+    let statement = transaction.prepare_cached(clock).await?;
+    let now: Millis = transaction.query_one(&statement, &[]).await?.try_get(0)?;
     let query = format!("SELECT {COLUMNS} FROM partner_case_submission WHERE key = $1");
-    let row = transaction.query_opt(&query, &[&key.as_slice()]).await?;
+    let statement = transaction.prepare_cached(&query).await?;
+    let row = transaction.query_opt(&statement, &[&key.as_slice()]).await?;
     let record = row.map(|row| read(&row)).transpose()?;
     let (written, verdict) = take(record.as_ref(), step, now);
     if let Some(record) = written {
@@ -202,9 +206,10 @@ async fn write(transaction: &Transaction<'_>, key: &Digest, record: &Record) -> 
          lease_until = $8, answer = $9, sent = $10, changed = $11"
     );
     let transfer = record.transfer.as_ref().map(<[u8; 32]>::as_slice);
+    let statement = transaction.prepare_cached(&query).await?;
     transaction
         .execute(
-            &query,
+            &statement,
             &[
                 &key.as_slice(),
                 &record.payload.as_slice(),

@@ -250,7 +250,9 @@ fn write(transaction: &Transaction<'_>, key: &Digest, record: &Record) -> Result
     let answer = answer.map_err(|error| StoreError(error.to_string()))?;
     transaction
         .prepare_cached(&format!(
-            "INSERT OR REPLACE INTO submission (key, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+            "INSERT INTO submission (key, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             ON CONFLICT (key) DO UPDATE SET payload = ?2, staff = ?3, external_id = ?4, transfer = ?5, state = ?6, attempt = ?7,
+             lease_until = ?8, answer = ?9, sent = ?10, changed = ?11"
         ))?
         .execute(params![
             key,

@@ -16,6 +16,7 @@ use crate::harness::{DOCUMENTED_REQUEST, Harness, KEY, STAFF_SECRET, tempdir};
 const LIMITS: Limits = Limits {
     connections: 3,
     header_timeout: Duration::from_millis(300),
+    idle_timeout: Duration::from_millis(1200),
     body_timeout: Duration::from_secs(1),
     unread_timeout: Duration::from_millis(300),
     drain_timeout: Duration::from_secs(5),
@@ -64,6 +65,47 @@ async fn half_a_header_is_cut_off_while_another_request_is_answered() {
     assert!(read_to_end(&mut good).await.starts_with("HTTP/1.1 200"));
     read_to_end(&mut slow).await;
     assert!(started.elapsed() < Duration::from_secs(5));
+}
+
+/// Asks on a connection that stays, and reads the answer.
+async fn ask(stream: &mut TcpStream) -> String {
+    let request = b"GET /partner-cases/context HTTP/1.1\r\nhost: p\r\n\r\n";
+    stream.write_all(request).await.expect("a request");
+    let mut answer = String::new();
+    while !answer.ends_with('}') {
+        let mut bytes = [0; 4096];
+        match stream.read(&mut bytes).await {
+            Ok(count @ 1..) => answer.push_str(&String::from_utf8_lossy(&bytes[..count])),
+            Ok(0) | Err(_) => break,
+        }
+    }
+    answer
+}
+
+/// A portal's server keeps its connections, and uses them again after a while. A head must be whole as soon as on a new connection.
+#[tokio::test]
+async fn a_connection_rests_longer_than_a_head_may_take() {
+    let harness = Harness::start().await;
+    let (addr, _stop, _serving) = listen(&harness).await;
+    let mut stream = TcpStream::connect(addr).await.expect("a connection");
+    for _ in 0..2 {
+        assert!(ask(&mut stream).await.starts_with("HTTP/1.1 "));
+        tokio::time::sleep(LIMITS.header_timeout * 2).await;
+    }
+    stream.write_all(b"GET /partner-cases/context HT").await.expect("half a head");
+    let started = Instant::now();
+    assert_eq!(read_to_end(&mut stream).await, "");
+    assert!(started.elapsed() < LIMITS.idle_timeout);
+}
+
+#[tokio::test]
+async fn a_connection_does_not_rest_for_ever() {
+    let harness = Harness::start().await;
+    let (addr, _stop, _serving) = listen(&harness).await;
+    let mut stream = TcpStream::connect(addr).await.expect("a connection");
+    assert!(ask(&mut stream).await.starts_with("HTTP/1.1 "));
+    let ended = tokio::time::timeout(Duration::from_secs(10), read_to_end(&mut stream)).await;
+    assert_eq!(ended.as_deref(), Ok(""));
 }
 
 #[tokio::test]

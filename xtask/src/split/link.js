@@ -15,11 +15,19 @@ async function fetchRest() {
     return WebAssembly.instantiate(await response.arrayBuffer(), shared);
 }
 
+// Whatever a person has pressed in the meantime goes first: starting the rest takes a while.
+function idle() {
+    return new Promise((resolve) => {
+        if (globalThis.requestIdleCallback) requestIdleCallback(resolve, { timeout: 300 });
+        else setTimeout(resolve);
+    });
+}
+
 // Called by the first wasm, which wants to be told under a number whether it worked. A failure is forgotten: the next call tries again.
 const splitLink = {
     async __wasm_split_load_rest(callback, data) {
         restLoading ??= fetchRest();
-        const loaded = await restLoading.then(() => true, (error) => {
+        const loaded = await restLoading.then(idle).then(() => true, (error) => {
             restLoading = undefined;
             console.error(error);
             return false;
