@@ -15,11 +15,21 @@ struct Arguments {
     /// Where events about cases are delivered, such as `http://127.0.0.1:8780/partner-cases/webhooks/wise`.
     #[arg(long)]
     webhook_url: Option<String>,
+    /// Listen on an address that other machines reach. Whoever reaches it sees what was typed, and needs no password.
+    #[arg(long)]
+    insecure_public: bool,
 }
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let arguments = Arguments::parse();
+    if !arguments.listen.ip().is_loopback() && !arguments.insecure_public {
+        let reason = format!(
+            "{} is reached by other machines, and what staff type can be read here without a password; --insecure-public allows it",
+            arguments.listen
+        );
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, reason));
+    }
     let simulator = Simulator::start(
         arguments.listen,
         Settings {

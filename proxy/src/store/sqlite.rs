@@ -62,6 +62,7 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     /// Opens the file, or makes it. What an earlier process had reserved is free, what it had sent is unknown.
     pub(crate) fn open(path: &Path, now: Millis) -> Result<Self, StoreError> {
+        make_private(path).map_err(|error| StoreError(error.to_string()))?;
         let mut connection = Connection::open(path)?;
         // Kept for the life of the connection: a second proxy on the same file fails here and not in the middle of a case.
         connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
@@ -124,6 +125,25 @@ impl Sqlite {
         let stopped = || StoreError("the writing thread has stopped".to_owned());
         self.jobs.send(job(reply)).map_err(|_| stopped())?;
         answer.await.map_err(|_| stopped())?
+    }
+}
+
+/// Makes a new file that only its owner can read, whatever the umask; SQLite gives the files beside it the same mode. One that is there
+/// keeps the mode that the operator gave it.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    // SQLite's own name for a store that is not on the disk.
+    if path.as_os_str() == ":memory:" {
+        return Ok(());
+    }
+    match std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+    {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -285,4 +305,28 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Record> {
         sent: row.get("sent")?,
         changed: row.get("changed")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_new_store_can_be_read_by_its_owner_alone() {
+        let folder = std::env::temp_dir().join(format!("partner-case-store-{}", uuid::Uuid::new_v4().simple()));
+        std::fs::create_dir(&folder).unwrap();
+        let path = folder.join("submissions.sqlite");
+        let store = Sqlite::open(&path, 0).unwrap();
+        store.check(1).await.unwrap();
+        let modes = std::fs::read_dir(&folder).unwrap().map(|entry| {
+            let entry = entry.unwrap();
+            (entry.file_name(), entry.metadata().unwrap().permissions().mode() & 0o777)
+        });
+        let modes: Vec<_> = modes.collect();
+        assert!(!modes.is_empty() && modes.iter().all(|(_, mode)| *mode == 0o600), "{modes:?}");
+        drop(store);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }
