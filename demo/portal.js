@@ -1,5 +1,6 @@
 // The demo portal's own script: the customers and languages that a portal switches between, the events that it hears, and the case as
 // the simulated Wise received it.
+import { LANGUAGES } from "./languages.js";
 
 const EVENTS = [
   "partner-case-ready",
@@ -14,12 +15,6 @@ const EVENTS = [
 const TRANSFERS = {
   58114690: { user: "1234", profile: "14556049", customer: "Wise user 1234", amount: "2,400.00 GBP → 2,803.51 EUR" },
   58200001: { user: "5678", profile: "14990001", customer: "Wise user 5678", amount: "150.00 EUR → 172.10 USD" },
-};
-
-const LANGUAGES = {
-  ar: "العربية", cs: "Čeština", da: "Dansk", de: "Deutsch", en: "English", "en-US": "English (US)", es: "Español", fr: "Français",
-  he: "עברית", hu: "Magyar", it: "Italiano", ja: "日本語", ko: "한국어", nb: "Norsk", nl: "Nederlands", pl: "Polski", pt: "Português",
-  ro: "Română", ru: "Русский", sv: "Svenska", tr: "Türkçe", uk: "Українська", zh: "中文",
 };
 
 const form = document.querySelector("partner-case-form");

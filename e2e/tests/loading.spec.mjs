@@ -121,7 +121,8 @@ test("a version behind the loader's URL goes on to all files, which are then kep
   const files = [];
   page.on("response", (response) => {
     const url = new URL(response.url());
-    if (url.pathname.includes("/widget/")) files.push([url.pathname.split("/").pop(), url.search, response.headers()["cache-control"]]);
+    // Before the build makes one file of them the loader's own modules are files, too, which its version does not reach.
+    if (url.pathname.includes("/widget/") && !url.pathname.includes("/loader/")) files.push([url.pathname.split("/").pop(), url.search, response.headers()["cache-control"]]);
   });
   await openPage(page, chain.url, { loader: "/partner-cases/widget/partner-case-form.js?v=7", lang: "de" });
   await page.evaluate(() => document.querySelector("partner-case-form").ready);

@@ -14,6 +14,7 @@ mod fuzz;
 mod package;
 mod portal;
 mod postgres;
+mod release;
 mod size;
 mod split;
 mod test;
@@ -51,6 +52,15 @@ enum Command {
     Test,
     /// Build the distributable widget in dist/.
     Build,
+    /// Build all artefacts of a release, twice, and fail when the two differ.
+    Release {
+        /// Build once, for trying out.
+        #[arg(long)]
+        once: bool,
+        /// The folder for the artefacts.
+        #[arg(long, default_value = "dist")]
+        out: PathBuf,
+    },
     /// Send many cases under faults on every hop, and fail when one was made twice, lost, or told wrong.
     Chaos {
         /// How many cases.
@@ -118,6 +128,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             package::build(&dist.join("partner-case-form"))?;
             size::check(&dist.join("partner-case-form"))
         }
+        Command::Release { once, out } => release::build(&root().join(out), once),
         Command::Chaos { cases, seed } => chaos::run(cases, seed),
         Command::Bench { quick } => bench::run_all(quick),
         Command::Soak { minutes } => bench::soak(minutes),

@@ -93,6 +93,15 @@ fn as_a_partner_would(page: &str) -> String {
     }
 }
 
+/// The gallery shows the form in frames: the page may hold frames of the portal's own, and what is in them may be held by the portal.
+fn policy_of(file: &str) -> String {
+    match file {
+        "gallery.html" => format!("{CONTENT_SECURITY_POLICY}; frame-src 'self'"),
+        "gallery_form.html" => CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+        _ => CONTENT_SECURITY_POLICY.to_owned(),
+    }
+}
+
 async fn asset(axum::extract::Path(file): axum::extract::Path<String>) -> Response {
     let content_type = match Path::new(&file).extension().and_then(|extension| extension.to_str()) {
         Some("js") => "text/javascript",
@@ -108,7 +117,7 @@ async fn asset(axum::extract::Path(file): axum::extract::Path<String>) -> Respon
             [
                 (header::CONTENT_TYPE, content_type),
                 (header::CACHE_CONTROL, "no-cache"),
-                (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+                (header::CONTENT_SECURITY_POLICY, policy_of(&file).as_str()),
             ],
             bytes,
         )

@@ -34,6 +34,14 @@ pub(crate) const CARGO_DENY: Tool = Tool {
     locked: true,
 };
 
+/// Lists what a program is made of.
+pub(crate) const CARGO_CYCLONEDX: Tool = Tool {
+    package: "cargo-cyclonedx",
+    version: "0.5.9",
+    binary: "cargo-cyclonedx",
+    locked: true,
+};
+
 /// Drives libFuzzer.
 pub(crate) const CARGO_FUZZ: Tool = Tool {
     package: "cargo-fuzz",

@@ -10,12 +10,19 @@ use crate::{split, tools, wasm_target};
 
 /// What ships of `www/` beside the wasm and the locales. A page loads the first; the rest follows from it.
 const FILES: [&str; 5] = [
-    "partner-case-form.js",
+    LOADER,
     "contrast.js",
     "diagnosis.js",
     "partner-case-form.d.ts",
     "custom-elements.json",
 ];
+
+/// The loader, and the folder of its modules beside it. What ships has them in the one file.
+const LOADER: &str = "partner-case-form.js";
+const MODULES: &str = "loader";
+
+/// What the loader imports when it is needed, under the names that it gives them: they stay files of their own.
+const IMPORTED_LATER: &str = "./partner_case_form.js,./contrast.js,./diagnosis.js";
 
 /// How far the wasm is made small.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,28 +73,41 @@ pub(crate) fn build(dir: &Path, optimize: Optimize) -> anyhow::Result<()> {
     for name in FILES {
         fs::copy(crate::root().join("www").join(name), dir.join(name)).with_context(|| name.to_owned())?;
     }
-    fs::create_dir_all(dir.join("locales"))?;
-    for locale in locales()? {
-        fs::copy(&locale, dir.join("locales").join(locale.file_name().unwrap_or_default()))?;
-    }
-    if optimize == Optimize::Fully {
-        step("Making the wasm small (wasm-opt)", || wasm_opt(dir))?;
-        step("Making the JavaScript small (terser)", || minify(dir))?;
-        step("Compressing", || crate::size::compress(dir))?;
+    copy_folder("locales", dir)?;
+    match optimize {
+        // The browser puts the modules together.
+        Optimize::Compiler => copy_folder(MODULES, dir)?,
+        Optimize::Fully => {
+            step("Making the wasm small (wasm-opt)", || wasm_opt(dir))?;
+            step("Making the JavaScript small (rollup, terser)", || {
+                bundle(dir)?;
+                minify(dir)
+            })?;
+            step("Compressing", || crate::size::compress(dir))?;
+        }
     }
     Ok(fs::write(stamp, fingerprint)?)
 }
 
-/// The catalogues of all languages, in the order of their names.
-fn locales() -> anyhow::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(crate::root().join("www/locales"))?;
+/// The files of a folder of `www/`, in the order of their names.
+fn files_in(folder: &str) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(crate::root().join("www").join(folder))?;
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<Vec<_>>>()?;
     paths.sort();
     Ok(paths)
 }
 
+fn copy_folder(folder: &str, dir: &Path) -> anyhow::Result<()> {
+    let copies = dir.join(folder);
+    fs::create_dir_all(&copies)?;
+    for path in files_in(folder)? {
+        fs::copy(&path, copies.join(path.file_name().unwrap_or_default()))?;
+    }
+    Ok(())
+}
+
 /// Compiler flags that keep the paths of this machine out of the wasm, where panic messages would carry them to every browser.
-fn without_paths() -> String {
+pub(crate) fn without_paths() -> String {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
     // Where the sources of the standard library are installed, their place is in the panics of its generic code.
@@ -112,6 +132,15 @@ fn wasm_opt(dir: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Makes one file of the loader and its modules. A browser that has to find them by each other's imports asks for the form that much later.
+fn bundle(dir: &Path) -> anyhow::Result<()> {
+    run(program(crate::root().join("e2e/node_modules/.bin/rollup"))
+        .arg(crate::root().join("www").join(LOADER))
+        .args(["--format", "es", "--external", IMPORTED_LATER])
+        .args(["--failAfterWarnings", "--file"])
+        .arg(dir.join(LOADER)))
+}
+
 /// Takes comments and long names out of the JavaScript. `www/` has it as it was written.
 fn minify(dir: &Path) -> anyhow::Result<()> {
     for name in FILES
@@ -134,7 +163,8 @@ fn minify(dir: &Path) -> anyhow::Result<()> {
 fn fingerprint(compiled: &Path, optimize: Optimize) -> anyhow::Result<String> {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     let mut hasher = DefaultHasher::new();
-    let mut paths = locales()?;
+    let mut paths = files_in("locales")?;
+    paths.extend(files_in(MODULES)?);
     paths.push(compiled.to_owned());
     paths.extend(FILES.map(|name| crate::root().join("www").join(name)));
     for path in paths {

@@ -1,0 +1,233 @@
+//! `cargo xtask release`: everything that a release consists of, in `dist/`, built twice and the same both times.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::command::{cargo, output, program, run, say, step};
+use crate::tools::CARGO_CYCLONEDX;
+use crate::{package, size, widget};
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The list of all artefacts with their hashes, as `sha256sum --check` reads it.
+const CHECKSUMS: &str = "SHA256SUMS";
+
+/// What goes into the proxy's archive beside the program.
+const PROXY_FILES: [&str; 6] = [
+    "proxy/partner-case-proxy.example.toml",
+    "proxy/README.md",
+    "docs/configuration.md",
+    "deploy/partner-case-proxy.service",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+];
+
+/// Builds the artefacts into `dist`, and once more somewhere else unless only `once` is asked for.
+///
+/// # Errors
+/// When the versions of the parts differ, something cannot be built, an artefact names a path of this machine, or the second build comes to
+/// other bytes.
+pub(crate) fn build(dist: &Path, once: bool) -> anyhow::Result<()> {
+    check_changelog()?;
+    if dist.exists() {
+        fs::remove_dir_all(dist)?;
+    }
+    fs::create_dir_all(dist)?;
+    let folder = dist.join("partner-case-form");
+    package::build(&folder)?;
+    size::check(&folder)?;
+    step("Building the proxy", || proxy(dist))?;
+    step("Packaging the crates", || crates(dist))?;
+    step("Listing what is in them (CycloneDX)", || bills_of_materials(dist))?;
+    let sums = checksums(dist)?;
+    fs::write(dist.join(CHECKSUMS), &sums)?;
+    if once {
+        return Ok(());
+    }
+    step("Looking at what npm would publish", || {
+        let archive = dist.join(format!("partner-case-form-{VERSION}.tgz"));
+        run(program("npm")
+            .args(["publish", "--dry-run", "--loglevel=notice"])
+            .arg(archive))
+    })?;
+    step("Building everything a second time", || again(&sums))?;
+    say(&format!(
+        "The release {VERSION} is in {}, and was the same when built twice:",
+        dist.display()
+    ));
+    eprint!("{sums}");
+    Ok(())
+}
+
+/// The version has a part of the changelog, with a date.
+fn check_changelog() -> anyhow::Result<()> {
+    let changelog = fs::read_to_string(crate::root().join("CHANGELOG.md"))?;
+    let heading = format!("## [{VERSION}] - ");
+    if changelog.lines().any(|line| line.starts_with(&heading)) {
+        return Ok(());
+    }
+    bail!("CHANGELOG.md has no heading `{heading}<date>`");
+}
+
+/// The proxy's program for this machine's kind, with what belongs to it.
+fn proxy(dist: &Path) -> anyhow::Result<()> {
+    run(cargo()
+        .args(["build", "--release", "--locked", "--package", "partner-case-proxy"])
+        .env("RUSTFLAGS", widget::without_paths()))?;
+    let name = format!("partner-case-proxy-{VERSION}-{}", host()?);
+    let path = dist.join(format!("{name}.tar.gz"));
+    let mut archive = tar::Builder::new(GzEncoder::new(fs::File::create(path)?, Compression::best()));
+    let program = crate::target_dir().join("release/partner-case-proxy");
+    append(&mut archive, &program, &format!("{name}/partner-case-proxy"), 0o755)?;
+    for file in PROXY_FILES {
+        let path = crate::root().join(file);
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        append(&mut archive, &path, &format!("{name}/{file}"), 0o644)?;
+    }
+    Ok(archive.into_inner()?.finish()?.flush()?)
+}
+
+/// Adds a file with a mode, and without the times and users of this machine.
+fn append(archive: &mut tar::Builder<impl std::io::Write>, path: &Path, name: &str, mode: u32) -> anyhow::Result<()> {
+    let bytes = fs::read(path).with_context(|| path.display().to_string())?;
+    let mut header = tar::Header::new_gnu();
+    header.set_size(bytes.len().try_into()?);
+    header.set_mode(mode);
+    header.set_cksum();
+    Ok(archive.append_data(&mut header, name, bytes.as_slice())?)
+}
+
+/// The kind of this machine, such as `x86_64-unknown-linux-gnu`.
+fn host() -> anyhow::Result<String> {
+    let version = output(program("rustc").arg("-vV")).context("rustc")?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("rustc names no host")?.to_owned())
+}
+
+/// The crates that others can build on, as a registry would have them. Cargo builds each from its own package.
+fn crates(dist: &Path) -> anyhow::Result<()> {
+    let names = ["partner-case-core", "partner-case-proxy"];
+    run(cargo()
+        .args(["package", "--locked", "--quiet"])
+        .args(names.iter().flat_map(|name| ["--package", name])))?;
+    for name in names {
+        let file = format!("{name}-{VERSION}.crate");
+        fs::copy(crate::target_dir().join("package").join(&file), dist.join(&file)).with_context(|| file)?;
+    }
+    Ok(())
+}
+
+/// A software bill of materials for what runs in the browser and one for what runs on the server.
+fn bills_of_materials(dist: &Path) -> anyhow::Result<()> {
+    let tool = CARGO_CYCLONEDX.ensure()?;
+    let host = host()?;
+    for (package, manifest, target) in [
+        ("partner-case-form", "Cargo.toml", "wasm32-unknown-unknown"),
+        ("partner-case-proxy", "proxy/Cargo.toml", host.as_str()),
+    ] {
+        let name = format!("{package}-{VERSION}.cdx");
+        run(program(&tool)
+            .args([
+                "cyclonedx",
+                "--quiet",
+                "--format",
+                "json",
+                "--spec-version",
+                "1.5",
+                "--no-build-deps",
+            ])
+            .args(["--target", target, "--manifest-path", manifest, "--override-filename", &name]))?;
+        // The tool writes beside every manifest of the workspace.
+        let written = beside_manifests(&format!("{name}.json"))?;
+        let wanted = crate::root().join(manifest).with_file_name(format!("{name}.json"));
+        let bill = fs::read_to_string(&wanted).with_context(|| wanted.display().to_string());
+        for path in written {
+            fs::remove_file(path)?;
+        }
+        fs::write(dist.join(format!("{name}.json")), without_chance(&bill?)?)?;
+    }
+    Ok(())
+}
+
+fn beside_manifests(name: &str) -> anyhow::Result<Vec<PathBuf>> {
+    let metadata = output(cargo().args(["metadata", "--no-deps", "--format-version", "1"])).context("cargo metadata")?;
+    let metadata: Value = serde_json::from_str(&metadata)?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let manifests = packages.filter_map(|package| package["manifest_path"].as_str());
+    Ok(manifests
+        .map(|path| Path::new(path).with_file_name(name))
+        .filter(|path| path.exists())
+        .collect())
+}
+
+/// A bill without what is another at each run, and without the paths of this machine.
+fn without_chance(bill: &str) -> anyhow::Result<String> {
+    let root = crate::root();
+    let root = root.to_str().context("the path of the checkout is not Unicode")?;
+    let mut bill: Value = serde_json::from_str(&bill.replace(root, ""))?;
+    if let Some(bill) = bill.as_object_mut() {
+        bill.remove("serialNumber");
+    }
+    if let Some(metadata) = bill["metadata"].as_object_mut() {
+        metadata.remove("timestamp");
+    }
+    Ok(serde_json::to_string_pretty(&bill)? + "\n")
+}
+
+/// The hash of every artefact; none of them may hold a path of this machine.
+fn checksums(dist: &Path) -> anyhow::Result<String> {
+    let root = crate::root();
+    let root = root.to_str().context("the path of the checkout is not Unicode")?;
+    let mut sums = BTreeMap::new();
+    for entry in fs::read_dir(dist)? {
+        let path = entry?.path();
+        if path.is_file() {
+            let bytes = fs::read(&path)?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            sums.insert(name, hex(&Sha256::digest(&bytes)));
+        }
+    }
+    let program = crate::target_dir().join("release/partner-case-proxy");
+    for path in [program, dist.join("partner-case-form/partner_case_form_bg.wasm")] {
+        if fs::read(&path)?.windows(root.len()).any(|bytes| bytes == root.as_bytes()) {
+            bail!("{} holds the path of this checkout", path.display());
+        }
+    }
+    Ok(sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Builds everything in a target folder of its own, and compares.
+fn again(sums: &str) -> anyhow::Result<()> {
+    let target = crate::target_dir().join("release-again");
+    let dist = target.join("dist");
+    run(program(std::env::current_exe()?)
+        .args(["release", "--once", "--out"])
+        .arg(&dist)
+        .env("CARGO_TARGET_DIR", &target))?;
+    let second = fs::read_to_string(dist.join(CHECKSUMS))?;
+    let differing: Vec<&str> = sums
+        .lines()
+        .filter(|line| !second.lines().any(|other| other == *line))
+        .filter_map(|line| line.split("  ").nth(1))
+        .collect();
+    if differing.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "built twice, these are not the same: {} (the second are in {})",
+        differing.join(", "),
+        dist.display()
+    );
+}
