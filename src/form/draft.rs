@@ -6,6 +6,7 @@ use partner_case_core::{CaseDraft, Field, ValidationErrors};
 use super::CaseForm;
 use super::submit::Unsettled;
 use crate::drafts::{SavedDraft, SentDraft, SentStage};
+use crate::messages::label;
 use crate::submission::{Inquiry, Reference, Submission};
 
 impl CaseForm {
@@ -99,21 +100,35 @@ impl CaseForm {
         })
     }
 
-    /// Adds free text of another draft to this one's description, so that neither is lost. While the text is what Wise may have, it stays as
-    /// it is; a person goes back to it first.
+    /// Adds what was typed into another draft to this one, so that neither is lost: to a field that is as the host prefilled it, or else to
+    /// the description. While the text is what Wise may have, it stays as it is; a person goes back to it first.
     pub(crate) fn append(self, other: &CaseDraft) {
         if self.submission.with_untracked(Submission::locks_text) {
             self.reconsider();
         }
-        let mut description = self.value(Field::Description).get_untracked();
-        for field in [Field::Subject, Field::Description] {
+        let prefilled = self.prefilled.get_value();
+        // The description comes last, when all that belongs into it is known.
+        let mut added = Vec::new();
+        for field in Field::ALL {
             let text = other.get(field).trim();
-            let known = self.value(field).with_untracked(|own| own.contains(text)) || description.contains(text);
-            if !known {
+            let own = self.value(field).get_untracked();
+            if text.is_empty() || text == own.trim() || text == prefilled.get(field).trim() {
+                continue;
+            }
+            match field {
+                _ if own.trim().is_empty() || own == prefilled.get(field) => self.value(field).set(text.to_owned()),
+                Field::Subject | Field::Description if own.contains(text) => {}
+                Field::Subject | Field::Description => added.push(text.to_owned()),
+                _ => added.push(format!("{}: {text}", self.texts.get(label(field)))),
+            }
+        }
+        let mut description = self.value(Field::Description).get_untracked();
+        for text in added {
+            if !description.contains(&text) {
                 if !description.is_empty() {
                     description.push_str("\n\n");
                 }
-                description.push_str(text);
+                description.push_str(&text);
             }
         }
         self.replace(Field::Description, description);
