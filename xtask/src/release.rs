@@ -1,6 +1,5 @@
 //! `cargo xtask release`: everything that a release consists of, in `dist/`, built twice and the same both times.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -37,9 +36,6 @@ const PROXY_FILES: [&str; 6] = [
 /// other bytes.
 pub(crate) fn build(dist: &Path, once: bool) -> anyhow::Result<()> {
     check_changelog()?;
-    if dist.exists() {
-        fs::remove_dir_all(dist)?;
-    }
     fs::create_dir_all(dist)?;
     let folder = dist.join("partner-case-form");
     package::build(&folder)?;
@@ -82,7 +78,7 @@ fn proxy(dist: &Path) -> anyhow::Result<()> {
     run(cargo()
         .args(["build", "--release", "--locked", "--package", "partner-case-proxy"])
         .env("RUSTFLAGS", widget::without_paths()))?;
-    let name = format!("partner-case-proxy-{VERSION}-{}", host()?);
+    let name = proxy_name()?;
     let path = dist.join(format!("{name}.tar.gz"));
     let mut archive = tar::Builder::new(GzEncoder::new(fs::File::create(path)?, Compression::best()));
     let program = crate::target_dir().join("release/partner-case-proxy");
@@ -93,6 +89,11 @@ fn proxy(dist: &Path) -> anyhow::Result<()> {
         append(&mut archive, &path, &format!("{name}/{file}"), 0o644)?;
     }
     Ok(archive.into_inner()?.finish()?.flush()?)
+}
+
+/// The name of the proxy's archive and of the folder in it.
+fn proxy_name() -> anyhow::Result<String> {
+    Ok(format!("partner-case-proxy-{VERSION}-{}", host()?))
 }
 
 /// Adds a file with a mode, and without the times and users of this machine.
@@ -182,18 +183,27 @@ fn without_chance(bill: &str) -> anyhow::Result<String> {
     Ok(serde_json::to_string_pretty(&bill)? + "\n")
 }
 
-/// The hash of every artefact; none of them may hold a path of this machine.
+/// The artefacts, by their names. What else lies in the folder is of another version, or somebody else's.
+fn artefacts() -> anyhow::Result<[String; 7]> {
+    Ok([
+        format!("partner-case-core-{VERSION}.crate"),
+        format!("partner-case-form-{VERSION}.cdx.json"),
+        format!("partner-case-form-{VERSION}.tgz"),
+        format!("partner-case-form-{VERSION}.zip"),
+        format!("{}.tar.gz", proxy_name()?),
+        format!("partner-case-proxy-{VERSION}.cdx.json"),
+        format!("partner-case-proxy-{VERSION}.crate"),
+    ])
+}
+
+/// The hash of every artefact; neither program may hold a path of this machine.
 fn checksums(dist: &Path) -> anyhow::Result<String> {
     let root = crate::root();
     let root = root.to_str().context("the path of the checkout is not Unicode")?;
-    let mut sums = BTreeMap::new();
-    for entry in fs::read_dir(dist)? {
-        let path = entry?.path();
-        if path.is_file() {
-            let bytes = fs::read(&path)?;
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            sums.insert(name, hex(&Sha256::digest(&bytes)));
-        }
+    let mut sums = String::new();
+    for name in artefacts()? {
+        let bytes = fs::read(dist.join(&name)).with_context(|| name.clone())?;
+        sums.push_str(&format!("{}  {name}\n", hex(&Sha256::digest(&bytes))));
     }
     let program = crate::target_dir().join("release/partner-case-proxy");
     for path in [program, dist.join("partner-case-form/partner_case_form_bg.wasm")] {
@@ -201,7 +211,7 @@ fn checksums(dist: &Path) -> anyhow::Result<String> {
             bail!("{} holds the path of this checkout", path.display());
         }
     }
-    Ok(sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect())
+    Ok(sums)
 }
 
 fn hex(bytes: &[u8]) -> String {
