@@ -7,7 +7,8 @@ async function submitDocumented(form) {
 }
 
 export const STATES = {
-  editing: async () => {},
+  // What is said to screen readers comes with the rest of the form.
+  editing: (form) => form.page.locator("partner-case-form").evaluate((element) => element.ready),
   draft: async (form) => {
     await form.fillDocumented();
     await expect(form.draft).toBeVisible();

@@ -23,8 +23,9 @@ const KINDS = [
   { kind: "a new connection", often: 50 },
 ];
 
-/** What may be answered: everything else is an error of the proxy or of this traffic. */
-const EXPECTED = new Set(["created", "validation_failed", "upstream_rejected", "outcome_unknown", "submission_in_flight", "gone away"]);
+/** What may be answered: everything else is an error of the proxy or of this traffic. A token is renewed and the case tried again once; where
+ * two refusals that stand side by side befall one case, it has no access. */
+const EXPECTED = new Set(["created", "validation_failed", "upstream_rejected", "outcome_unknown", "submission_in_flight", "upstream_auth", "gone away"]);
 const EXPECTED_OF_READS = new Set([200, 404]);
 
 /** The kinds with their numbers, in words. */

@@ -142,3 +142,47 @@ fn submission_from(sent: &SentDraft) -> Submission {
         SentStage::Reconsidered => Submission::Reconsidering(sent.reference.clone()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::tests::with_form;
+
+    /// As when a second tab takes over the draft of the first.
+    #[test]
+    fn what_was_typed_into_a_second_draft_is_in_the_first_afterwards() {
+        with_form(
+            CaseDraft {
+                user_id: "1234".to_owned(),
+                ..CaseDraft::default()
+            },
+            |form| {
+                let stored = CaseDraft {
+                    profile_id: "77".to_owned(),
+                    subject: "Late".to_owned(),
+                    ..form.draft()
+                };
+                form.typed(Field::ExternalId, "T-99".to_owned());
+                form.typed(Field::ProfileId, "7".to_owned());
+                form.typed(Field::Subject, "Where is it".to_owned());
+                let typed = form.draft();
+                form.restore(&SavedDraft {
+                    texts: stored,
+                    ..Default::default()
+                });
+                form.append(&typed);
+                let now = form.draft();
+                assert_eq!(
+                    (now.user_id.as_str(), now.profile_id.as_str(), now.external_id.as_str()),
+                    ("1234", "77", "T-99")
+                );
+                assert_eq!(
+                    (now.subject.as_str(), now.description.as_str()),
+                    ("Late", "Profile ID: 7\n\nWhere is it")
+                );
+                form.append(&typed);
+                assert_eq!(form.draft(), now);
+            },
+        );
+    }
+}

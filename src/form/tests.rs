@@ -3,7 +3,7 @@ use super::*;
 use crate::submission::{NotSent, Reference, Rejection};
 use partner_case_core::{FieldError, NotSentReason};
 
-fn with_form(prefill: CaseDraft, test: impl FnOnce(CaseForm)) {
+pub(super) fn with_form(prefill: CaseDraft, test: impl FnOnce(CaseForm)) {
     let owner = Owner::new();
     owner.with(|| test(CaseForm::new(prefill)));
 }
@@ -369,42 +369,4 @@ fn a_field_with_an_error_is_neither_fixed_nor_hidden() {
         assert!(!form.is_readonly(Field::UserId) && !form.is_hidden(Field::UserId));
         assert!(form.is_hidden(Field::ExternalId));
     });
-}
-
-/// As when a second tab takes over the draft of the first.
-#[test]
-fn what_was_typed_into_a_second_draft_is_in_the_first_afterwards() {
-    with_form(
-        CaseDraft {
-            user_id: "1234".to_owned(),
-            ..CaseDraft::default()
-        },
-        |form| {
-            let stored = CaseDraft {
-                profile_id: "77".to_owned(),
-                subject: "Late".to_owned(),
-                ..form.draft()
-            };
-            form.typed(Field::ExternalId, "T-99".to_owned());
-            form.typed(Field::ProfileId, "7".to_owned());
-            form.typed(Field::Subject, "Where is it".to_owned());
-            let typed = form.draft();
-            form.restore(&crate::drafts::SavedDraft {
-                texts: stored,
-                ..Default::default()
-            });
-            form.append(&typed);
-            let now = form.draft();
-            assert_eq!(
-                (now.user_id.as_str(), now.profile_id.as_str(), now.external_id.as_str()),
-                ("1234", "77", "T-99")
-            );
-            assert_eq!(
-                (now.subject.as_str(), now.description.as_str()),
-                ("Late", "Profile ID: 7\n\nWhere is it")
-            );
-            form.append(&typed);
-            assert_eq!(form.draft(), now);
-        },
-    );
 }
