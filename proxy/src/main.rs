@@ -86,7 +86,7 @@ async fn doctor(options: &Options) -> Result<(), String> {
     let config = options.load().map_err(|error| error.to_string())?;
     eprintln!("ok  the configuration is complete");
     let state = App::new(config).map_err(|error| error.to_string())?;
-    eprintln!("ok  the store is open, and no other proxy has it");
+    eprintln!("ok  the store is open");
     state.try_store().await?;
     eprintln!("ok  the store can be written to");
     state.try_token().await?;

@@ -1,6 +1,7 @@
 //! The simulator as a program of its own.
 
 use std::net::SocketAddr;
+use std::process::ExitCode;
 
 use clap::Parser;
 use wise_simulator::{Settings, Simulator};
@@ -21,8 +22,17 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> std::io::Result<()> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("wise-simulator: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> std::io::Result<()> {
     if !arguments.listen.ip().is_loopback() && !arguments.insecure_public {
         let reason = format!(
             "{} is reached by other machines, and what staff type can be read here without a password; --insecure-public allows it",
