@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::command::{cargo, output, program, run, say, step};
 use crate::tools::CARGO_CYCLONEDX;
-use crate::{package, size, widget};
+use crate::{package, size, split, widget};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -32,7 +32,7 @@ const PROXY_FILES: [&str; 6] = [
 /// Builds the artefacts into `dist`, and once more somewhere else unless only `once` is asked for.
 ///
 /// # Errors
-/// When the versions of the parts differ, something cannot be built, an artefact names a path of this machine, or the second build comes to
+/// When the versions of the parts differ, something cannot be built, a program names the path of this checkout, or the second build comes to
 /// other bytes.
 pub(crate) fn build(dist: &Path, once: bool) -> anyhow::Result<()> {
     check_changelog()?;
@@ -196,7 +196,7 @@ fn artefacts() -> anyhow::Result<[String; 7]> {
     ])
 }
 
-/// The hash of every artefact; neither program may hold a path of this machine.
+/// The hash of every artefact. What is compiled may not hold the path of this checkout.
 fn checksums(dist: &Path) -> anyhow::Result<String> {
     let root = crate::root();
     let root = root.to_str().context("the path of the checkout is not Unicode")?;
@@ -206,7 +206,8 @@ fn checksums(dist: &Path) -> anyhow::Result<String> {
         sums.push_str(&format!("{}  {name}\n", hex(&Sha256::digest(&bytes))));
     }
     let program = crate::target_dir().join("release/partner-case-proxy");
-    for path in [program, dist.join("partner-case-form/partner_case_form_bg.wasm")] {
+    let folder = dist.join("partner-case-form");
+    for path in [program, folder.join("partner_case_form_bg.wasm"), folder.join(split::REST)] {
         if fs::read(&path)?.windows(root.len()).any(|bytes| bytes == root.as_bytes()) {
             bail!("{} holds the path of this checkout", path.display());
         }

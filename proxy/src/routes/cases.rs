@@ -57,11 +57,9 @@ pub(super) async fn submit(
     key: IdempotencyKey,
     mut case: NewCase,
 ) -> Result<Case, Problem> {
-    if let Err(refused) = app.limiter.admit(&staff) {
-        // An answer that is given again is no new case.
-        if !app.submissions.is_known(key).await? {
-            return Err(refused);
-        }
+    // An answer that is given again is no new case.
+    if !app.submissions.is_known(key).await? {
+        app.limiter.admit(&staff)?;
     }
     let ticket = match app.submissions.reserve(key, &staff, &mut case).await {
         Ok(ticket) => ticket,
