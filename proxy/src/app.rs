@@ -12,7 +12,6 @@ use axum::routing::{get, post};
 use partner_case_core::{Problem, ProblemCode};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
-use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
 
@@ -154,15 +153,20 @@ pub fn app(app: App) -> Router {
         .route("/webhooks/wise", post(webhooks::receive))
         .nest_service("/widget", widget::files(app.config.widget_dir.as_deref()))
         .method_not_allowed_fallback(async || problem_response(Problem::new(ProblemCode::MethodNotAllowed)));
-    Router::new()
+    let routes = Router::new()
         .nest(&app.config.base_path, calls)
         .fallback(async || problem_response(Problem::new(ProblemCode::NotFound)))
         // Layers, the inner one first. A panic becomes a problem, which then gets its request id and its log line.
         .layer(CatchPanicLayer::custom(|_panic| {
             problem_response(Problem::new(ProblemCode::Internal))
         }))
-        .layer(middleware::map_response(add_security_headers))
-        .layer(option_layer(cors(&app.config.allowed_origins)))
+        .layer(middleware::map_response(add_security_headers));
+    // One that does nothing would be a box of its own for each request.
+    let routes = match cors(&app.config.allowed_origins) {
+        Some(cors) => routes.layer(cors),
+        None => routes,
+    };
+    routes
         .layer(middleware::from_fn_with_state(app.metrics.clone(), request_id::identify))
         .with_state(app)
 }

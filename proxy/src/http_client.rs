@@ -102,7 +102,9 @@ impl HttpClient {
             server.address = host,
             http.response.status_code = field::Empty,
         );
-        let answered = tokio::time::timeout_at(deadline.into(), self.exchange(request)).instrument(span.clone());
+        // On the heap: each future around it would have room of its own for what it is made of.
+        let exchange = Box::pin(self.exchange(request));
+        let answered = tokio::time::timeout_at(deadline.into(), exchange).instrument(span.clone());
         let answer = answered.await.unwrap_or_else(|_elapsed| {
             tracing::warn!(host, "no whole answer came in time");
             Err(HttpError::NoAnswer)

@@ -24,6 +24,7 @@ mod store;
 mod submissions;
 #[cfg(feature = "opentelemetry")]
 pub mod telemetry;
+mod to_its_end;
 mod token;
 mod upstream;
 mod webhook;

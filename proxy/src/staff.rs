@@ -53,8 +53,8 @@ impl Staff {
         extensions: &Extensions,
     ) -> Result<StaffId, Problem> {
         match &self.jwt {
-            Some(jwt) => jwt
-                .staff(headers)
+            // On the heap, as the other ways to know somebody need no room for it.
+            Some(jwt) => Box::pin(jwt.staff(headers))
                 .await
                 .ok_or_else(|| Problem::new(ProblemCode::Unauthenticated)),
             None => from_request(mode, headers, extensions),

@@ -7,14 +7,14 @@ mod sqlite;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use partner_case_core::Case;
+use partner_case_core::{Case, Problem};
 use ring::hmac;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use secrecy::ExposeSecret as _;
 use thiserror::Error;
 
-use self::postgres::{Postgres, bounded};
-pub(crate) use self::record::{Answer, Digest, Millis, Record, Reservation, State, Step, Verdict};
+use self::postgres::{Postgres, boxed};
+pub(crate) use self::record::{Answer, Departure, Digest, Millis, Record, Reservation, State, Step, Verdict};
 use self::sqlite::Sqlite;
 use crate::config::{ConfigError, Database as DatabaseConfig, StoreConfig};
 
@@ -51,6 +51,10 @@ pub(crate) struct Event {
     /// When Wise created it.
     pub(crate) created: Option<Millis>,
 }
+
+/// Says whether there may be a new case. It is asked where the record is looked at, and only if the case is a new one: an answer that is
+/// given again uses up no limit, and the record is read once.
+pub(crate) type Admission = Box<dyn FnOnce() -> Result<(), Problem> + Send>;
 
 #[derive(Debug)]
 enum Database {
@@ -101,14 +105,28 @@ impl Store {
     pub(crate) async fn step(&self, key: Digest, step: Step) -> Result<Verdict, StoreError> {
         match &self.database {
             Database::Sqlite(sqlite) => sqlite.step(key, step, now()).await,
-            Database::Postgres(postgres) => bounded(postgres.step(key, step)).await,
+            Database::Postgres(postgres) => boxed(postgres.step(key, step)).await,
+        }
+    }
+
+    /// Takes the first step of a case, if there may be a new one.
+    #[tracing::instrument(name = "store", skip_all, err(level = "debug"))]
+    pub(crate) async fn reserve(
+        &self,
+        key: Digest,
+        reservation: Reservation,
+        admission: Admission,
+    ) -> Result<Verdict, StoreError> {
+        match &self.database {
+            Database::Sqlite(sqlite) => sqlite.reserve(key, reservation, admission, now()).await,
+            Database::Postgres(postgres) => boxed(postgres.reserve(key, reservation, admission)).await,
         }
     }
 
     pub(crate) async fn find(&self, key: Digest) -> Result<Option<Record>, StoreError> {
         match &self.database {
             Database::Sqlite(sqlite) => sqlite.find(key).await,
-            Database::Postgres(postgres) => bounded(postgres.find(key)).await,
+            Database::Postgres(postgres) => boxed(postgres.find(key)).await,
         }
     }
 
@@ -116,7 +134,7 @@ impl Store {
     pub(crate) async fn settle(&self, event: Event) -> Result<bool, StoreError> {
         match &self.database {
             Database::Sqlite(sqlite) => sqlite.settle(event, now()).await,
-            Database::Postgres(postgres) => bounded(postgres.settle(event)).await,
+            Database::Postgres(postgres) => boxed(postgres.settle(event)).await,
         }
     }
 
@@ -124,7 +142,7 @@ impl Store {
     pub(crate) async fn by_transfer(&self, transfer: Digest) -> Result<Vec<Case>, StoreError> {
         match &self.database {
             Database::Sqlite(sqlite) => sqlite.by_transfer(transfer).await,
-            Database::Postgres(postgres) => bounded(postgres.by_transfer(transfer)).await,
+            Database::Postgres(postgres) => boxed(postgres.by_transfer(transfer)).await,
         }
     }
 
@@ -132,7 +150,7 @@ impl Store {
     pub(crate) async fn purge(&self, before: Millis) -> Result<u64, StoreError> {
         match &self.database {
             Database::Sqlite(sqlite) => sqlite.purge(before).await,
-            Database::Postgres(postgres) => bounded(postgres.purge(before)).await,
+            Database::Postgres(postgres) => boxed(postgres.purge(before)).await,
         }
     }
 
@@ -140,7 +158,7 @@ impl Store {
     pub(crate) async fn check(&self) -> Result<(), StoreError> {
         match &self.database {
             Database::Sqlite(sqlite) => sqlite.check(now()).await,
-            Database::Postgres(postgres) => bounded(postgres.check(now())).await,
+            Database::Postgres(postgres) => boxed(postgres.check(now())).await,
         }
     }
 }

@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use crate::idempotency_key::IdempotencyKey;
 use crate::staff::StaffId;
-use crate::store::{Answer, Digest, DigestKind, Event, Millis, Reservation, State, Step, Store, StoreError, Verdict};
+use crate::store::{
+    Admission, Answer, Departure, Digest, DigestKind, Event, Millis, Reservation, State, Step, Store, StoreError, Verdict,
+};
 
 /// What an external id that the proxy has made starts with.
 const MINTED_PREFIX: &str = "pcf-";
@@ -35,14 +37,20 @@ impl Submissions {
 
     /// Reserves a key for a case, and gives the case an external id of the proxy's if it has none: by that Wise's events are matched.
     ///
+    /// `admission` is asked if the case is a new one. With [`Departure::Now`] the case may leave as soon as this has ended well; otherwise
+    /// [`Self::sending`] comes before.
+    ///
     /// # Errors
     /// The answer instead of sending: what became of the first request with this key, or that it has not ended, or that it was about
-    /// another case, or that nothing can be noted now. A key whose submission made no case for certain is free again.
+    /// another case, or that there are too many cases, or that nothing can be noted now. A key whose submission made no case for certain
+    /// is free again.
     pub(crate) async fn reserve(
         &self,
         key: IdempotencyKey,
         staff: &StaffId,
         case: &mut NewCase,
+        departure: Departure,
+        admission: Admission,
     ) -> Result<Ticket, Box<Result<Case, Problem>>> {
         let digests = self.store.digests();
         let payload = digests.of(DigestKind::Payload, case.to_json().as_bytes());
@@ -63,8 +71,9 @@ impl Submissions {
                 .map(|id| digests.of(DigestKind::Transfer, &id.to_be_bytes())),
             attempt: ticket.attempt,
             lease: self.lease,
+            departure,
         };
-        let verdict = self.store.step(ticket.key, Step::Reserve(reservation)).await;
+        let verdict = self.store.reserve(ticket.key, reservation, admission).await;
         let instead = match verdict.map_err(|error| Box::new(Err(not_noted(&error))))? {
             Verdict::Done => return Ok(ticket),
             Verdict::Reused => Err(Problem::new(ProblemCode::IdempotencyKeyReused)),
@@ -75,6 +84,7 @@ impl Submissions {
             }),
             Verdict::Ended(Some(Answer::Problem(problem))) => Err(*problem),
             Verdict::Ended(None) => Err(Problem::new(ProblemCode::OutcomeUnknown)),
+            Verdict::NotAdmitted(problem) => Err(*problem),
         };
         Err(Box::new(instead))
     }
@@ -137,16 +147,6 @@ impl Submissions {
             (State::Rejected, Some(Answer::Problem(problem))) => SubmissionReport::Rejected { problem },
             _ => SubmissionReport::Unknown,
         }))
-    }
-
-    /// Whether a submission with this key has been heard of, so that an answer to it is no new case.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub(crate) async fn is_known(&self, key: IdempotencyKey) -> Result<bool, Problem> {
-        let key = self.store.digests().of(DigestKind::Key, key.0.as_bytes());
-        let found = self.store.find(key).await.map_err(|error| not_noted(&error))?;
-        Ok(found.is_some_and(|record| record.state != State::Rejected))
     }
 
     /// Takes over what Wise tells of a case. The answer is whether that was news about a submission.

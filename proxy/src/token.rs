@@ -120,6 +120,14 @@ impl TokenSource {
             .unwrap_or(Err(TokenError::Unavailable))
     }
 
+    /// The current token, if it serves and nobody has to be waited for.
+    pub(crate) fn at_hand(&self) -> Option<Arc<Token>> {
+        let cell = self.0.cell.try_lock().ok()?;
+        let now = Instant::now();
+        // One that is due for renewal goes the long way, which sees to that.
+        cell.token.clone().filter(|token| now < token.renew_from)
+    }
+
     async fn get_or_fetch(&self) -> Result<Arc<Token>, TokenError> {
         let mut cell = self.0.cell.lock().await;
         let now = Instant::now();

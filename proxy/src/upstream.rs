@@ -115,21 +115,35 @@ impl Upstream {
         })
     }
 
+    /// The token that a case can leave with at once, if there is one.
+    pub(crate) fn token_at_hand(&self) -> Option<Arc<Token>> {
+        self.tokens.at_hand()
+    }
+
     /// Raises a case.
     ///
     /// Nothing but what was answered with 401 is ever sent twice: Wise has no idempotency for this call.
     ///
-    /// `sending` is waited for after there is a token and before the first byte of the case leaves; if it fails, none does.
+    /// Without a `token` one is fetched, and then `sending` is waited for, before the first byte of the case leaves; if it fails, none
+    /// does.
     pub(crate) async fn create_case(
         &self,
         case: &NewCase,
         correlation_id: &str,
+        token: Option<Arc<Token>>,
         sending: impl Future<Output = Result<(), Problem>>,
     ) -> Result<Case, Problem> {
         // One deadline for all of it, so that the browser, which waits longer, always hears what the proxy knows.
         let deadline = Instant::now() + self.timeout;
-        let token = self.tokens.get(deadline).await.map_err(UpstreamError::from)?;
-        sending.await?;
+        let token = match token {
+            Some(token) => token,
+            None => {
+                // On the heap, as most cases need no room for it.
+                let token = Box::pin(self.tokens.get(deadline)).await.map_err(UpstreamError::from)?;
+                sending.await?;
+                token
+            }
+        };
         // The noting took what time there was: nothing has left, and nothing leaves now.
         if Instant::now() >= deadline {
             return Err(UpstreamError::Unreachable.into());
@@ -192,7 +206,7 @@ impl Upstream {
             return Ok(answer);
         }
         self.tokens.reject(&token).await;
-        let token = self.tokens.get(deadline).await?;
+        let token = Box::pin(self.tokens.get(deadline)).await?;
         if Instant::now() >= deadline {
             return Ok(answer);
         }

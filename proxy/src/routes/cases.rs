@@ -22,11 +22,14 @@ use crate::idempotency_key::IdempotencyKey;
 use crate::problem_response::problem_response;
 use crate::request_id::RequestId;
 use crate::staff::StaffId;
+use crate::store::Departure;
 use crate::submissions::for_the_staff;
+use crate::to_its_end::to_its_end;
 
 pub(crate) async fn create(State(app): State<App>, request: Request) -> Response {
     if has_type(request.headers(), plain_form::CONTENT_TYPE) {
-        return plain_form::create(&app, request).await;
+        // On the heap, so that the form's own calls need no room for it.
+        return Box::pin(plain_form::create(&app, request)).await;
     }
     match raise(&app, request).await {
         Ok(case) => Json(case).into_response(),
@@ -45,8 +48,14 @@ async fn raise(app: &App, request: Request) -> Result<Case, Problem> {
         return Err(Problem::new(ProblemCode::UnsupportedMediaType));
     }
     let key = IdempotencyKey::read(&parts.headers)?;
-    let body = read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
-    submit(app, RequestId::of(&parts.extensions), staff, key, checked(&body)?).await
+    let case = {
+        // Gone before the call to Wise: it is a piece of the connection's buffer, which is of no use to anybody as long as it is held.
+        let body = read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
+        checked(&body)?
+    };
+    let request_id = RequestId::of(&parts.extensions);
+    drop(parts);
+    submit(app, request_id, staff, key, case).await
 }
 
 /// Sends a case to Wise, unless its key has an answer already.
@@ -57,27 +66,27 @@ pub(super) async fn submit(
     key: IdempotencyKey,
     mut case: NewCase,
 ) -> Result<Case, Problem> {
-    // An answer that is given again is no new case.
-    if !app.submissions.is_known(key).await? {
-        app.limiter.admit(&staff)?;
-    }
-    let ticket = match app.submissions.reserve(key, &staff, &mut case).await {
+    // With a token at hand the case leaves as soon as it is noted, so that it needs noting once and not twice.
+    let token = app.upstream.token_at_hand();
+    let departure = if token.is_some() { Departure::Now } else { Departure::Later };
+    let (limiter, member) = (app.limiter.clone(), staff.clone());
+    let admission = Box::new(move || limiter.admit(&member));
+    let ticket = match app.submissions.reserve(key, &staff, &mut case, departure, admission).await {
         Ok(ticket) => ticket,
         Err(answer) => return *answer,
     };
-    // A task of its own: a browser that goes away must not break off a call that Wise may already be carrying out.
+    // A browser that goes away must not break off a call that Wise may already be carrying out.
     let task = app.clone();
     let submission = async move {
         let started = Instant::now();
         let sending = task.submissions.sending(ticket);
-        let outcome = task.upstream.create_case(&case, &key.0.to_string(), sending).await;
+        let outcome = task.upstream.create_case(&case, &key.0.to_string(), token, sending).await;
         task.submissions.end(ticket, &outcome).await;
         task.metrics.submission(&outcome, started.elapsed());
         audit::submission(&request_id, &staff, &outcome);
         outcome.map(for_the_staff)
     };
-    let call = app.calls.spawn(submission.in_current_span());
-    call.await.unwrap_or_else(|_panic| Err(Problem::new(ProblemCode::Internal)))
+    to_its_end(app.calls.track_future(submission.in_current_span())).await
 }
 
 /// Whether a request's body is declared to be of a media type.

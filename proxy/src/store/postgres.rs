@@ -1,5 +1,6 @@
 //! The records in PostgreSQL, shared by several proxies. The database's clock decides about leases, so those of the proxies may differ.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ use tokio::sync::OnceCell;
 use tokio_postgres::Row;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::record::{Digest, Millis, Record, State, Step, Verdict, settled_by, take};
-use super::{Event, StoreError};
+use super::record::{Digest, Millis, Record, Reservation, State, Step, Verdict, admitted, settled_by, take};
+use super::{Admission, Event, StoreError};
 
 /// Only what is not there yet is made, so that every proxy may try. The lock keeps two from trying at once.
 const SCHEMA: &str = "
@@ -50,10 +51,16 @@ const SESSION: &str = "-c statement_timeout=5000 -c lock_timeout=5000 -c idle_in
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Ends an operation that takes too long. What it noted may be there or not; the rules allow for both.
-pub(super) async fn bounded<T>(operation: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    tokio::time::timeout(OPERATION_TIMEOUT, operation)
-        .await
-        .unwrap_or_else(|_elapsed| Err(StoreError("the database does not answer in time".to_owned())))
+///
+/// Its state is on the heap: it has some kilobytes, which every call would carry along whatever database there is.
+pub(super) fn boxed<'a, T>(
+    operation: impl Future<Output = Result<T, StoreError>> + Send + 'a,
+) -> Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>> {
+    Box::pin(async {
+        tokio::time::timeout(OPERATION_TIMEOUT, operation)
+            .await
+            .unwrap_or_else(|_elapsed| Err(StoreError("the database does not answer in time".to_owned())))
+    })
 }
 
 /// The store in a database.
@@ -95,6 +102,23 @@ impl Postgres {
             pool,
             prepared: Arc::default(),
         })
+    }
+
+    pub(crate) async fn reserve(
+        &self,
+        key: Digest,
+        reservation: Reservation,
+        admission: Admission,
+    ) -> Result<Verdict, StoreError> {
+        let mut client = self.client().await?;
+        let transaction = client.transaction().await?;
+        let (record, now) = locked(&transaction, &key).await?;
+        let (written, verdict) = admitted(take(record.as_ref(), Step::Reserve(reservation), now), admission);
+        if let Some(record) = written {
+            write(&transaction, &key, &record).await?;
+        }
+        transaction.commit().await?;
+        Ok(verdict)
     }
 
     pub(crate) async fn step(&self, key: Digest, step: Step) -> Result<Verdict, StoreError> {
@@ -179,6 +203,16 @@ impl Postgres {
 
 /// Reads, decides and writes while no other proxy can do so for the same key.
 async fn note_step(transaction: &Transaction<'_>, key: &Digest, step: Step) -> Result<Verdict, StoreError> {
+    let (record, now) = locked(transaction, key).await?;
+    let (written, verdict) = take(record.as_ref(), step, now);
+    if let Some(record) = written {
+        write(transaction, key, &record).await?;
+    }
+    Ok(verdict)
+}
+
+/// The record of a key, which is this transaction's alone until it ends, and the database's time.
+async fn locked(transaction: &Transaction<'_>, key: &Digest) -> Result<(Option<Record>, Millis), StoreError> {
     let lock = i64::from_be_bytes(key[..8].try_into().unwrap_or_default());
     let statement = transaction.prepare_cached("SELECT pg_advisory_xact_lock($1)").await?;
     transaction.execute(&statement, &[&lock]).await?;
@@ -189,12 +223,7 @@ async fn note_step(transaction: &Transaction<'_>, key: &Digest, step: Step) -> R
     let query = format!("SELECT {COLUMNS} FROM partner_case_submission WHERE key = $1");
     let statement = transaction.prepare_cached(&query).await?;
     let row = transaction.query_opt(&statement, &[&key.as_slice()]).await?;
-    let record = row.map(|row| read(&row)).transpose()?;
-    let (written, verdict) = take(record.as_ref(), step, now);
-    if let Some(record) = written {
-        write(transaction, key, &record).await?;
-    }
-    Ok(verdict)
+    Ok((row.map(|row| read(&row)).transpose()?, now))
 }
 
 async fn write(transaction: &Transaction<'_>, key: &Digest, record: &Record) -> Result<(), StoreError> {

@@ -85,12 +85,22 @@ pub(crate) struct Reservation {
     pub(crate) transfer: Option<Digest>,
     pub(crate) attempt: i64,
     pub(crate) lease: Duration,
+    pub(crate) departure: Departure,
+}
+
+/// When a case that is reserved leaves for Wise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Departure {
+    /// Right after the reservation is noted, so that nothing needs noting a second time.
+    Now,
+    /// When there is a token; [`Step::Send`] notes it.
+    Later,
 }
 
 /// What is to be noted of a submission.
 #[derive(Debug, Clone)]
 pub(crate) enum Step {
-    /// It is about to be sent.
+    /// It is about to be sent, or leaves now.
     Reserve(Reservation),
     /// It leaves now.
     Send { attempt: i64 },
@@ -113,6 +123,8 @@ pub(crate) enum Verdict {
     Ended(Option<Answer>),
     /// Another attempt has taken its place, so this one must not go on.
     Overtaken,
+    /// It would be a new case, and there are too many; nothing is noted.
+    NotAdmitted(Box<Problem>),
 }
 
 impl Record {
@@ -201,18 +213,36 @@ pub(crate) fn take(record: Option<&Record>, step: Step, now: Millis) -> (Option<
     }
 }
 
+/// Asks whether there may be a new case, if the step taken is the beginning of one.
+pub(crate) fn admitted(
+    (written, verdict): (Option<Record>, Verdict),
+    admission: impl FnOnce() -> Result<(), Problem>,
+) -> (Option<Record>, Verdict) {
+    if verdict != Verdict::Done {
+        return (written, verdict);
+    }
+    match admission() {
+        Ok(()) => (written, verdict),
+        Err(problem) => (None, Verdict::NotAdmitted(Box::new(problem))),
+    }
+}
+
 fn reserved(reservation: &Reservation, now: Millis) -> Record {
     let lease = Millis::try_from(reservation.lease.as_millis()).unwrap_or(Millis::MAX);
+    let (state, sent) = match reservation.departure {
+        Departure::Now => (State::Sent, Some(now)),
+        Departure::Later => (State::Reserved, None),
+    };
     Record {
         payload: reservation.payload,
         staff: reservation.staff,
         external_id: reservation.external_id,
         transfer: reservation.transfer,
-        state: State::Reserved,
+        state,
         attempt: reservation.attempt,
         lease_until: now.saturating_add(lease),
         answer: None,
-        sent: None,
+        sent,
         changed: now,
     }
 }

@@ -11,8 +11,8 @@ use partner_case_core::Case;
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use tokio::sync::oneshot;
 
-use super::record::{Digest, Millis, Record, State, Step, Verdict, settled_by, take};
-use super::{Event, StoreError};
+use super::record::{Digest, Millis, Record, Reservation, State, Step, Verdict, admitted, settled_by, take};
+use super::{Admission, Event, StoreError};
 
 /// The version of the table, in SQLite's `user_version`.
 const SCHEMA_VERSION: i64 = 1;
@@ -45,6 +45,7 @@ const BATCH_MAX: usize = 256;
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
 enum Job {
+    Reserve(Digest, Reservation, Admission, Millis, Reply<Verdict>),
     Step(Digest, Step, Millis, Reply<Verdict>),
     Find(Digest, Reply<Option<Record>>),
     Settle(Event, Millis, Reply<bool>),
@@ -93,6 +94,16 @@ impl Sqlite {
             .spawn(move || work(&mut connection, &waiting))
             .map_err(|error| StoreError(error.to_string()))?;
         Ok(Self { jobs })
+    }
+
+    pub(crate) async fn reserve(
+        &self,
+        key: Digest,
+        reservation: Reservation,
+        admission: Admission,
+        now: Millis,
+    ) -> Result<Verdict, StoreError> {
+        self.ask(|reply| Job::Reserve(key, reservation, admission, now, reply)).await
     }
 
     pub(crate) async fn step(&self, key: Digest, step: Step, now: Millis) -> Result<Verdict, StoreError> {
@@ -186,6 +197,9 @@ fn note_all(connection: &mut Connection, jobs: Vec<Job>, outcomes: &mut Vec<Outc
 impl Job {
     fn note(self, transaction: &Transaction<'_>) -> Outcome {
         match self {
+            Self::Reserve(key, reservation, admission, now, reply) => {
+                later(reply, note_reservation(transaction, &key, reservation, admission, now))
+            }
             Self::Step(key, step, now, reply) => later(reply, note_step(transaction, &key, step, now)),
             Self::Find(key, reply) => later(reply, find(transaction, &key)),
             Self::Settle(event, now, reply) => later(reply, note_event(transaction, event, now)),
@@ -201,7 +215,7 @@ impl Job {
             let _ = reply.send(Err(error.clone()));
         }
         match self {
-            Self::Step(.., reply) => send(reply, error),
+            Self::Reserve(.., reply) | Self::Step(.., reply) => send(reply, error),
             Self::Find(_, reply) => send(reply, error),
             Self::Settle(.., reply) => send(reply, error),
             Self::ByTransfer(_, reply) => send(reply, error),
@@ -216,6 +230,21 @@ fn later<T: 'static>(reply: Reply<T>, result: Result<T, StoreError>) -> Outcome 
         // Who asked may have gone.
         let _ = reply.send(committed.and(result));
     })
+}
+
+fn note_reservation(
+    transaction: &Transaction<'_>,
+    key: &Digest,
+    reservation: Reservation,
+    admission: Admission,
+    now: Millis,
+) -> Result<Verdict, StoreError> {
+    let record = find(transaction, key)?;
+    let (written, verdict) = admitted(take(record.as_ref(), Step::Reserve(reservation), now), admission);
+    if let Some(record) = written {
+        write(transaction, key, &record)?;
+    }
+    Ok(verdict)
 }
 
 fn note_step(transaction: &Transaction<'_>, key: &Digest, step: Step, now: Millis) -> Result<Verdict, StoreError> {

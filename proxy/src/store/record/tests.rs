@@ -4,6 +4,10 @@ use partner_case_core::{Problem, ProblemCode};
 const LEASE: Duration = Duration::from_secs(60);
 
 fn reservation(attempt: i64) -> Step {
+    beginning(attempt, Departure::Later)
+}
+
+fn beginning(attempt: i64, departure: Departure) -> Step {
     Step::Reserve(Reservation {
         payload: [1; 32],
         staff: [2; 32],
@@ -11,6 +15,7 @@ fn reservation(attempt: i64) -> Step {
         transfer: None,
         attempt,
         lease: LEASE,
+        departure,
     })
 }
 
@@ -46,6 +51,35 @@ fn what_was_sent_is_never_sent_again_when_its_time_is_over() {
     let (record, verdict) = after(sent.into_iter().chain([(reservation(2), 60_000)]));
     assert_eq!(verdict, Verdict::Ended(None));
     assert_eq!(record.unwrap().state_at(60_000), State::Unknown);
+}
+
+#[test]
+fn what_leaves_with_its_reservation_is_never_sent_again_either() {
+    let (record, verdict) = after([(beginning(1, Departure::Now), 0), (reservation(2), 60_000)]);
+    assert_eq!(verdict, Verdict::Ended(None));
+    let record = record.unwrap();
+    assert_eq!((record.state_at(60_000), record.sent), (State::Unknown, Some(0)));
+    // Nothing has to be noted before it leaves, and its end is taken.
+    let ended = Step::End {
+        attempt: 1,
+        answer: Some(problem()),
+    };
+    let (record, verdict) = after([(beginning(1, Departure::Now), 0), (ended, 1), (reservation(2), 2)]);
+    assert_eq!((record.unwrap().attempt, verdict), (2, Verdict::Done));
+}
+
+#[test]
+fn only_a_new_case_is_asked_about_and_one_that_is_refused_is_not_noted() {
+    let refused = || Err(Problem::new(ProblemCode::Overloaded));
+    let (written, verdict) = admitted(take(None, reservation(1), 0), refused);
+    assert_eq!((written, matches!(verdict, Verdict::NotAdmitted(_))), (None, true));
+    let (record, _) = take(None, reservation(1), 0);
+    let again = admitted(take(record.as_ref(), reservation(2), 1), refused);
+    assert_eq!(again, (None, Verdict::InFlight));
+    assert_eq!(
+        admitted(take(None, reservation(1), 0), || Ok(())),
+        take(None, reservation(1), 0)
+    );
 }
 
 /// A process that was stopped for a minute must not send beside the one that took its place.
