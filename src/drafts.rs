@@ -110,6 +110,8 @@ struct Inner {
     /// Counts the contexts, so that what was begun for one does not end in another.
     opening: u32,
     save_timer: Option<TimeoutHandle>,
+    /// Whether something has changed since that timer was set.
+    changed_again: bool,
     expiry_timer: Option<TimeoutHandle>,
     /// The texts as they were kept last.
     kept: Option<CaseDraft>,

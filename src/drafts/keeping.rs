@@ -11,8 +11,13 @@ use super::{DraftEvent, DraftNote, Drafts};
 use crate::messages::Message;
 use crate::{clock, idempotency_key};
 
-/// How long after a change the draft is kept. Long enough not to be in the way of fast typing.
-const SAVE_AFTER: Duration = Duration::from_millis(400);
+/// How long nothing may have changed before the draft is kept: writing a long one takes some milliseconds, which a person who types would
+/// notice.
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// After how many times [`PAUSE`] it is kept all the same. What is typed in two seconds is the most that a browser takes along when it
+/// crashes; a tab that is closed or put away keeps everything (`save_when_left` in `src/controller.rs`).
+const PAUSES_MAX: u8 = 5;
 
 /// How far ahead of now a draft's time may be without being taken for that of a wrong clock.
 const CLOCK_TOLERANCE_MILLIS: u64 = 5 * 60_000;
@@ -74,20 +79,37 @@ impl Drafts {
             .set(Some(self.form.texts.with(Message::DraftRestored, &[("time", &time)])));
     }
 
+    /// Keeps the draft once nothing changes for a moment, or after a while of changes.
     pub(super) fn save_soon(self) {
-        let waiting = self.inner.try_with_value(|inner| inner.save_timer.is_some()).unwrap_or(true);
-        if !waiting {
-            let timer = set_timeout_with_handle(
-                move || {
-                    // The form may have been taken off the page since.
-                    if self.inner.try_update_value(|inner| inner.save_timer = None).is_some() {
-                        self.save();
-                    }
-                },
-                SAVE_AFTER,
-            );
-            self.inner.update_value(|inner| inner.save_timer = timer.ok());
+        let waiting = self.inner.try_update_value(|inner| {
+            inner.changed_again = true;
+            inner.save_timer.is_some()
+        });
+        if waiting == Some(false) {
+            self.wait_for_pause(1);
         }
+    }
+
+    fn wait_for_pause(self, nth: u8) {
+        let timer = set_timeout_with_handle(
+            move || {
+                let changed = self.inner.try_update_value(|inner| {
+                    inner.save_timer = None;
+                    inner.changed_again
+                });
+                match changed {
+                    Some(true) if nth < PAUSES_MAX => self.wait_for_pause(nth + 1),
+                    Some(_) => drop(self.save()),
+                    // The form may have been taken off the page since.
+                    None => {}
+                }
+            },
+            PAUSE,
+        );
+        self.inner.update_value(|inner| {
+            inner.changed_again = false;
+            inner.save_timer = timer.ok();
+        });
     }
 
     /// Keeps the draft as it stands, or forgets it when there is nothing to keep. If another tab has it, that is told, or ended.

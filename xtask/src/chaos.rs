@@ -2,6 +2,7 @@
 
 mod client;
 mod faults;
+mod gate;
 pub(crate) mod servers;
 mod verdict;
 
@@ -34,6 +35,9 @@ pub(crate) fn run(cases: u32, seed: u64) -> anyhow::Result<()> {
     }
     if !Servers::has_clock() {
         say("The proxy's clock does not jump: libfaketime is not installed (Debian's package faketime)");
+    }
+    if find("prlimit").is_none() {
+        say("The proxy's disk is never full: prlimit is not installed (Debian's package util-linux)");
     }
     say(&format!("{cases} submissions under faults, seed {seed}"));
     demo::block_on(campaign(cases, seed))
@@ -87,8 +91,11 @@ async fn campaign(cases: u32, seed: u64) -> anyhow::Result<()> {
         started.elapsed().as_secs(),
         servers.kills()
     );
-    if !verdict.holds() {
-        bail!("a promise was broken; the logs are in {}", servers.folder().display());
+    if verdict.holds() && servers.complaints().is_empty() {
+        return Ok(());
     }
-    Ok(())
+    for complaint in servers.complaints() {
+        say(&complaint);
+    }
+    bail!("a promise was broken; the logs are in {}", servers.folder().display());
 }

@@ -87,8 +87,8 @@ impl Faults {
         }
         let simulated = simulated();
         let shares: u32 = simulated.iter().map(|(share, ..)| share).sum();
-        // The rest: the proxy is killed, or its store, its secret or its clock changes, or webhooks come otherwise.
-        let mut at = random.u32(..shares + 60);
+        // The rest: the proxy is killed, or its store, its secret, its certificate or its clock changes, or webhooks come otherwise.
+        let mut at = random.u32(..shares + 66);
         for (share, name, fault) in simulated {
             if at < share {
                 self.servers.tell("faults", &fault).await;
@@ -106,11 +106,20 @@ impl Faults {
             // The proxy waits for 5 s.
             self.servers.lock_store(random.u64(200..6500)).await;
             self.count("the store cannot be written for a while");
-        } else if at < 33 {
+        } else if at < 26 {
+            let _alone = self.killing.lock().await;
+            if self.servers.forbid_writing(random.u64(100..2500)).await {
+                self.count("nothing can be written to the disk for a while");
+            }
+        } else if at < 29 {
+            let _alone = self.killing.lock().await;
+            self.servers.replace_certificate().await;
+            self.count("the client certificate is replaced");
+        } else if at < 39 {
             let _alone = self.killing.lock().await;
             self.servers.rotate_secret(&format!("canary-secret-{}", random.u64(..))).await;
             self.count("the client secret is replaced");
-        } else if at < 40 && Servers::has_clock() {
+        } else if at < 46 && Servers::has_clock() {
             let steps = [0, 3600, -3600, 86_400, -600, 45];
             self.servers.set_clock(steps[random.usize(..steps.len())]);
             self.count("the proxy's clock jumps");

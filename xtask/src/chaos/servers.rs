@@ -14,8 +14,11 @@ use hyper_util::client::legacy::Client as HttpClient;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
+use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
+
+use super::gate::{CA_FILE, CERTIFICATE_FILE, Gate, KEY_FILE};
 
 /// The secret between the campaign's portal, which is the campaign itself, and the proxy.
 pub(crate) const PORTAL_SECRET: &str = "canary-portal-secret-0123456789abcdef";
@@ -41,9 +44,13 @@ pub(crate) struct Servers {
     folder: PathBuf,
     proxy: SocketAddr,
     simulator: SocketAddr,
+    admin: SocketAddr,
+    gate: Gate,
     http: HttpClient<HttpConnector, Body>,
     children: Mutex<Children>,
     kills: AtomicU32,
+    /// How often the proxy did not find its way back when it could write again.
+    stuck: AtomicU32,
 }
 
 #[derive(Debug)]
@@ -61,7 +68,8 @@ impl Servers {
         }
         std::fs::create_dir_all(folder.join("store"))?;
         let [proxy, simulator, admin] = free_ports()?;
-        std::fs::write(folder.join("proxy.toml"), config(&folder, proxy, simulator, admin))?;
+        let (gate, wise) = Gate::open(&folder, simulator).await?;
+        std::fs::write(folder.join("proxy.toml"), config(&folder, proxy, wise, admin))?;
         std::fs::write(folder.join(SECRET_FILE), "simulated-secret")?;
         std::fs::write(folder.join(NEXT_SECRET_FILE), "simulated-secret")?;
         std::fs::write(folder.join(CLOCK_FILE), "+0s")?;
@@ -79,8 +87,11 @@ impl Servers {
             folder,
             proxy,
             simulator,
+            admin,
+            gate,
             http: HttpClient::builder(TokioExecutor::new()).build_http(),
             kills: AtomicU32::new(0),
+            stuck: AtomicU32::new(0),
         };
         for addr in [servers.proxy, servers.simulator] {
             listening(addr).await?;
@@ -107,7 +118,60 @@ impl Servers {
         }
     }
 
-    /// Keeps the proxy from writing to its store for a while, as a backup, a full disk or a read-only one does.
+    /// Lets the proxy write to no file for a while, as on a disk that is full or was made read-only under it. Then it has to be ready again
+    /// by itself. The answer is whether this machine can do that.
+    pub(crate) async fn forbid_writing(&self, millis: u64) -> bool {
+        let children = self.children.lock().await;
+        let Some(pid) = children.proxy.id() else { return false };
+        if !limit_files(pid, "0").await {
+            return false;
+        }
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+        limit_files(pid, "unlimited").await;
+        if !self.becomes_ready().await {
+            self.stuck.fetch_add(1, Ordering::Relaxed);
+        }
+        true
+    }
+
+    /// Whether the proxy says that its store can be used, at once or soon.
+    async fn becomes_ready(&self) -> bool {
+        for _ in 0..50 {
+            let request = Request::get(format!("http://{}/readyz", self.admin)).body(Body::empty());
+            let ready = match request {
+                Ok(request) => self.send(request).await,
+                Err(_) => None,
+            };
+            if ready.is_some_and(|(_, report)| report["store"] == "ok") {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        false
+    }
+
+    /// Replaces the certificate by which Wise knows the proxy.
+    pub(crate) async fn replace_certificate(&self) {
+        if let Err(error) = self.gate.replace_certificate().await {
+            crate::command::say(&format!("the certificate could not be replaced: {error}"));
+        }
+    }
+
+    /// What the ledger does not show: a store that was not used again, a certificate that was shown after its time.
+    pub(crate) fn complaints(&self) -> Vec<String> {
+        let stuck = self.stuck.load(Ordering::Relaxed);
+        let outdated = self.gate.outdated();
+        let told = |count: u32, what: &str| (count > 0).then(|| format!("{count} times {what}"));
+        [
+            told(stuck, "the proxy did not use its store again when it could write"),
+            told(outdated, "the proxy showed a certificate that had been replaced"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// Keeps the proxy from writing to its store for a while, as a backup does.
     pub(crate) async fn lock_store(&self, millis: u64) {
         let path = self.folder.join("store/submissions.sqlite");
         // A lock that cannot be had is one that another has: the store is locked all the same.
@@ -190,17 +254,21 @@ impl Servers {
     }
 }
 
-fn config(folder: &Path, proxy: SocketAddr, simulator: SocketAddr, admin: SocketAddr) -> String {
+fn config(folder: &Path, proxy: SocketAddr, wise: SocketAddr, admin: SocketAddr) -> String {
     let store = folder.join("store/submissions.sqlite");
     let key = crate::root().join("simulator/keys/webhook-public.pem");
     let (secret, next_secret) = (folder.join(SECRET_FILE), folder.join(NEXT_SECRET_FILE));
+    let [ca, certificate, certificate_key] = [CA_FILE, CERTIFICATE_FILE, KEY_FILE].map(|name| folder.join(name));
     format!(
         r#"
 listen = "{proxy}"
 admin.listen = "{admin}"
 [upstream]
-url = "http://{simulator}"
+url = "https://{wise}"
 timeout_secs = 2
+ca_file = {ca:?}
+client_cert_file = {certificate:?}
+client_key_file = {certificate_key:?}
 [credentials]
 client_id = "simulated-client"
 client_secret_file = {secret:?}
@@ -240,14 +308,26 @@ fn own_clock(folder: &Path) -> Vec<(&'static str, std::ffi::OsString)> {
     ]
 }
 
+/// Says how large the files of a process may become from now on; what it writes beyond fails. The answer is whether that can be said.
+async fn limit_files(pid: u32, bytes: &str) -> bool {
+    let limited = Command::new("prlimit")
+        .args([format!("--pid={pid}"), format!("--fsize={bytes}:unlimited")])
+        .stderr(Stdio::null())
+        .status()
+        .await;
+    limited.is_ok_and(|status| status.success())
+}
+
 /// Starts a program whose log goes to a file.
+///
+/// The log goes through a pipe, so that it is whole even while the program may write to no file. The signal that comes with such a write
+/// would end the program, which a disk that is full does not.
 fn spawn(folder: &Path, name: &str, arguments: &[&str]) -> anyhow::Result<Child> {
-    let log = std::fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(folder.join(format!("{name}.log")))?;
+    let log = folder.join(format!("{name}.log"));
     let path = crate::target_dir().join("debug").join(name);
-    Command::new(&path)
+    let mut child = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+        .arg(&path)
         .current_dir(crate::root())
         .args(arguments)
         .envs(if name == "partner-case-proxy" {
@@ -258,9 +338,17 @@ fn spawn(folder: &Path, name: &str, arguments: &[&str]) -> anyhow::Result<Child>
         .kill_on_drop(true)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(log)
+        .stderr(Stdio::piped())
         .spawn()
-        .with_context(|| format!("cannot start {}", path.display()))
+        .with_context(|| format!("cannot start {}", path.display()))?;
+    if let Some(mut written) = child.stderr.take() {
+        tokio::spawn(async move {
+            let mut log = tokio::fs::OpenOptions::new().create(true).append(true).open(log).await?;
+            tokio::io::copy(&mut written, &mut log).await?;
+            log.flush().await
+        });
+    }
+    Ok(child)
 }
 
 fn free_ports() -> anyhow::Result<[SocketAddr; 3]> {

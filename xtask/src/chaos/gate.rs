@@ -1,0 +1,141 @@
+//! The way to the simulated Wise, as Wise has it: TLS that asks for the partner's certificate, and takes the newest alone.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+/// The files that the proxy's configuration names.
+pub(super) const CA_FILE: &str = "ca.pem";
+pub(super) const CERTIFICATE_FILE: &str = "client.pem";
+pub(super) const KEY_FILE: &str = "client.key";
+
+/// How long the certificate before is still taken. The proxy looks at its files every five seconds (docs/operating.md).
+const OVERLAP: Duration = Duration::from_secs(9);
+
+/// How long the two files do not fit, as when somebody copies one after the other.
+const BETWEEN_THE_FILES: Duration = Duration::from_millis(200);
+
+/// A TLS end in front of the simulator. It is a handle, so it is cloned freely.
+#[derive(Clone)]
+pub(super) struct Gate(Arc<Inner>);
+
+struct Inner {
+    folder: PathBuf,
+    issuer: Issuer<'static, KeyPair>,
+    /// The certificates that are taken, each with the end of its time.
+    good: Mutex<Vec<(CertificateDer<'static>, Option<Instant>)>>,
+    /// How many connections showed one whose time was over.
+    outdated: AtomicU32,
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gate").finish_non_exhaustive()
+    }
+}
+
+impl Gate {
+    /// Opens at a free port, and lays the first certificate down in `folder`. The answer is the port's address, too.
+    pub(super) async fn open(folder: &Path, simulator: SocketAddr) -> anyhow::Result<(Self, SocketAddr)> {
+        let mut params = CertificateParams::new(Vec::<String>::new())?;
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate()?;
+        let authority = params.self_signed(&key)?;
+        std::fs::write(folder.join(CA_FILE), authority.pem())?;
+        let gate = Self(Arc::new(Inner {
+            folder: folder.to_owned(),
+            issuer: Issuer::new(params, key),
+            good: Mutex::default(),
+            outdated: AtomicU32::new(0),
+        }));
+        gate.replace_certificate().await?;
+        let acceptor = gate.acceptor(authority.der())?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let addr = listener.local_addr()?;
+        let entrance = gate.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (gate, acceptor) = (entrance.clone(), acceptor.clone());
+                tokio::spawn(async move { gate.pass(stream, &acceptor, simulator).await });
+            }
+        });
+        Ok((gate, addr))
+    }
+
+    fn acceptor(&self, authority: &CertificateDer<'static>) -> anyhow::Result<TlsAcceptor> {
+        let mut roots = RootCertStore::empty();
+        roots.add(authority.clone())?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let clients = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build()?;
+        let (certificate, key) = self.issue("127.0.0.1")?;
+        let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(anyhow::Error::msg)?;
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_client_cert_verifier(clients)
+            .with_single_cert(vec![certificate.der().clone()], key)?;
+        Ok(TlsAcceptor::from(Arc::new(config)))
+    }
+
+    fn issue(&self, name: &str) -> anyhow::Result<(rcgen::Certificate, KeyPair)> {
+        let key = KeyPair::generate()?;
+        let params = CertificateParams::new(vec![name.to_owned()])?;
+        Ok((params.signed_by(&key, &self.0.issuer)?, key))
+    }
+
+    /// Replaces the proxy's certificate as docs/operating.md says: new files in the places of the old. The one before is taken for a while
+    /// yet, and then no more.
+    pub(super) async fn replace_certificate(&self) -> anyhow::Result<()> {
+        let (certificate, key) = self.issue("proxy.partner.example")?;
+        std::fs::write(self.0.folder.join(CERTIFICATE_FILE), certificate.pem())?;
+        tokio::time::sleep(BETWEEN_THE_FILES).await;
+        std::fs::write(self.0.folder.join(KEY_FILE), key.serialize_pem())?;
+        let mut good = self.0.good.lock().unwrap_or_else(PoisonError::into_inner);
+        for (_, until) in good.iter_mut() {
+            until.get_or_insert(Instant::now() + OVERLAP);
+        }
+        good.push((certificate.der().clone(), None));
+        Ok(())
+    }
+
+    /// How many connections showed a certificate whose time was over.
+    pub(super) fn outdated(&self) -> u32 {
+        self.0.outdated.load(Ordering::Relaxed)
+    }
+
+    fn takes(&self, shown: &CertificateDer<'_>) -> bool {
+        let good = self.0.good.lock().unwrap_or_else(PoisonError::into_inner);
+        let in_time = |until: &Option<Instant>| until.is_none_or(|until| Instant::now() < until);
+        good.iter().any(|(known, until)| known == shown && in_time(until))
+    }
+
+    async fn pass(&self, stream: TcpStream, acceptor: &TlsAcceptor, simulator: SocketAddr) {
+        // Without it a small answer would wait for the acknowledgement of the one before.
+        let _ = stream.set_nodelay(true);
+        let begun = Instant::now();
+        let Ok(mut stream) = acceptor.accept(stream).await else {
+            return;
+        };
+        let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+        if !shown.is_some_and(|shown| self.takes(shown)) {
+            // A handshake that the machine held up says nothing of the proxy.
+            if begun.elapsed() < Duration::from_secs(2) {
+                self.0.outdated.fetch_add(1, Ordering::Relaxed);
+            }
+            return;
+        }
+        let Ok(mut behind) = TcpStream::connect(simulator).await else {
+            return;
+        };
+        let _ = behind.set_nodelay(true);
+        let _ = tokio::io::copy_bidirectional(&mut stream, &mut behind).await;
+    }
+}
