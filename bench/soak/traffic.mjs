@@ -35,7 +35,8 @@ const EXPECTED_OF_READS = new Set([200, 404]);
 export const MIXTURE = [...KINDS.map(({ kind, often }) => `${often / 10} % ${kind}`), "the rest created", "one in ten looked up afterwards"].join(", ");
 
 export class Traffic {
-  #agent = new Agent({ keepAlive: true, maxSockets: 128 });
+  // What a stall of the machine makes it open beyond that is closed when it is over, as a portal's server does.
+  #agent = new Agent({ keepAlive: true, maxSockets: 128, maxFreeSockets: 16 });
   #port;
   #simulator;
   #random;

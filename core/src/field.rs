@@ -71,6 +71,11 @@ impl Field {
         }
     }
 
+    /// Whether the field may stay empty.
+    pub const fn is_optional(self) -> bool {
+        matches!(self, Self::TransferId | Self::ProfileId | Self::ExternalId)
+    }
+
     /// The field that a pointer (`/details/userId`), a path (`details.userId`) or a bare name (`userId`) means.
     ///
     /// Wise's error shapes name a field in each of these ways, so only the last part is looked at.

@@ -47,7 +47,7 @@ async fn campaign(cases: u32, seed: u64) -> anyhow::Result<()> {
     let started = Instant::now();
     let servers = Arc::new(Servers::start().await?);
     let client = Client::new(servers.clone());
-    let faults = Faults::new(seed, servers.clone());
+    let faults = Faults::new(servers.clone());
     let next = Arc::new(AtomicU32::new(0));
     let clients = (0..CLIENTS).map(|number| {
         let (client, faults, next) = (client.clone(), faults.clone(), next.clone());

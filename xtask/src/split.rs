@@ -1,5 +1,8 @@
 //! Cutting the widget's wasm in two: what the first paint needs, and the rest (src/rest.rs).
 
+pub(crate) mod names;
+mod unused;
+
 use std::fs;
 use std::path::Path;
 
@@ -21,7 +24,7 @@ pub(crate) fn bind(compiled: &Path, dir: &Path) -> anyhow::Result<()> {
     let work = crate::target_dir().join("split");
     fs::create_dir_all(&work)?;
     let first = work.join("partner_case_form.wasm");
-    let wasm = fs::read(compiled)?;
+    let wasm = unused::left_out(&fs::read(compiled)?)?;
     let mut options = Options::new(&wasm);
     options.output_dir = &work;
     options.main_out_path = &first;

@@ -78,6 +78,7 @@ pub(crate) fn build(dir: &Path, optimize: Optimize) -> anyhow::Result<()> {
         // The browser puts the modules together.
         Optimize::Compiler => copy_folder(MODULES, dir)?,
         Optimize::Fully => {
+            split::names::shorten(&dir.join("partner_case_form_bg.wasm"), &dir.join("partner_case_form.js"))?;
             step("Making the wasm small (wasm-opt)", || wasm_opt(dir))?;
             step("Making the JavaScript small (rollup, terser)", || {
                 bundle(dir)?;

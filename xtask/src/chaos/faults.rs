@@ -3,13 +3,19 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::sync::OwnedMutexGuard;
 
+use super::gate::OVERLAP;
 use super::servers::Servers;
 
 /// How many in a thousand submissions have a fault before them.
 const PER_THOUSAND: u32 = 350;
+
+/// For how long the proxy lives on after its certificate was replaced: until the one before is no longer taken, and somewhat longer.
+const UNTIL_TAKEN_UP: Duration = OVERLAP.saturating_add(Duration::from_secs(3));
 
 /// Faults of the simulator, each with its share.
 fn simulated() -> [(u32, &'static str, Value); 15] {
@@ -68,15 +74,15 @@ fn simulated() -> [(u32, &'static str, Value); 15] {
 pub(super) struct Faults {
     servers: Arc<Servers>,
     happened: Arc<Mutex<BTreeMap<&'static str, u32>>>,
-    killing: Arc<tokio::sync::Mutex<fastrand::Rng>>,
+    alone: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Faults {
-    pub(super) fn new(seed: u64, servers: Arc<Servers>) -> Self {
+    pub(super) fn new(servers: Arc<Servers>) -> Self {
         Self {
             servers,
             happened: Arc::default(),
-            killing: Arc::new(tokio::sync::Mutex::new(fastrand::Rng::with_seed(seed))),
+            alone: Arc::default(),
         }
     }
 
@@ -96,29 +102,12 @@ impl Faults {
             }
             at -= share;
         }
-        if at < 20 {
-            // One at a time; it is dead for a moment.
-            let _alone = self.killing.lock().await;
-            self.servers.kill_proxy().await;
-            self.count("the proxy is killed and started again");
-        } else if at < 23 {
-            let _alone = self.killing.lock().await;
-            // The proxy waits for 5 s.
-            self.servers.lock_store(random.u64(200..6500)).await;
-            self.count("the store cannot be written for a while");
-        } else if at < 26 {
-            let _alone = self.killing.lock().await;
-            if self.servers.forbid_writing(random.u64(100..2500)).await {
-                self.count("nothing can be written to the disk for a while");
-            }
-        } else if at < 29 {
-            let _alone = self.killing.lock().await;
-            self.servers.replace_certificate().await;
-            self.count("the client certificate is replaced");
-        } else if at < 39 {
-            let _alone = self.killing.lock().await;
-            self.servers.rotate_secret(&format!("canary-secret-{}", random.u64(..))).await;
-            self.count("the client secret is replaced");
+        if at < 39 {
+            // One at a time, and none while a certificate is being replaced.
+            let Ok(alone) = self.alone.clone().try_lock_owned() else {
+                return;
+            };
+            self.befall_proxy(at, random, alone).await;
         } else if at < 46 && Servers::has_clock() {
             let steps = [0, 3600, -3600, 86_400, -600, 45];
             self.servers.set_clock(steps[random.usize(..steps.len())]);
@@ -128,6 +117,33 @@ impl Faults {
             let delivery = json!({ "delayMillis": random.u32(..3000), "order": order, "copies": random.u8(1..4) });
             self.servers.tell("webhooks", &delivery).await;
             self.count("webhooks late, in another order, several times");
+        }
+    }
+
+    /// Lets something happen to the proxy itself, or to what it is made of.
+    async fn befall_proxy(&self, at: u32, random: &mut fastrand::Rng, alone: OwnedMutexGuard<()>) {
+        if at < 20 {
+            self.servers.kill_proxy().await;
+            self.count("the proxy is killed and started again");
+        } else if at < 23 {
+            // The proxy waits for 5 s.
+            self.servers.lock_store(random.u64(200..6500)).await;
+            self.count("the store cannot be written for a while");
+        } else if at < 27 {
+            if self.servers.forbid_writing(random.u64(100..2500)).await {
+                self.count("nothing can be written to the disk for a while");
+            }
+        } else if at < 29 {
+            self.servers.replace_certificate().await;
+            self.count("the client certificate is replaced");
+            // A proxy that is started anew reads it anyway: this one has to take it up by itself.
+            tokio::spawn(async move {
+                tokio::time::sleep(UNTIL_TAKEN_UP).await;
+                drop(alone);
+            });
+        } else {
+            self.servers.rotate_secret(&format!("canary-secret-{}", random.u64(..))).await;
+            self.count("the client secret is replaced");
         }
     }
 

@@ -19,7 +19,7 @@ pub(super) const CERTIFICATE_FILE: &str = "client.pem";
 pub(super) const KEY_FILE: &str = "client.key";
 
 /// How long the certificate before is still taken. The proxy looks at its files every five seconds (docs/operating.md).
-const OVERLAP: Duration = Duration::from_secs(9);
+pub(super) const OVERLAP: Duration = Duration::from_secs(9);
 
 /// How long the two files do not fit, as when somebody copies one after the other.
 const BETWEEN_THE_FILES: Duration = Duration::from_millis(200);
