@@ -14,7 +14,7 @@ use crate::hooks::{self, Hooks, NoHeaders};
 use crate::options::Options;
 use crate::submission::{Inquiry, Submission};
 use crate::view::Actions;
-use crate::{answer, clock, events, idempotency_key, transport};
+use crate::{answer, clock, events, idempotency_key, stylesheet, transport};
 
 /// When the proxy is asked about an unknown outcome, in seconds after the time before. A gateway that hiccupped is back within
 /// seconds; Wise's webhook, which settles what the proxy does not know, may take minutes.
@@ -38,6 +38,10 @@ pub(crate) struct Controller {
 impl Controller {
     /// Makes a painted form work. What the person has done until then counts.
     pub(crate) fn start(form: CaseForm, host: HtmlElement, options: Options, hooks: Option<Hooks>) -> Self {
+        if let Some(root) = host.shadow_root() {
+            // The first sheet was taken, so this one is.
+            let _ = stylesheet::adopt(&root, stylesheet::REST);
+        }
         let controller = Self {
             form,
             drafts: Drafts::new(form),

@@ -2,25 +2,25 @@
 //!
 //! It looks when the field is left and when the case is sent, not at every keystroke: nobody is interrupted while writing.
 
-use leptos::prelude::*;
 use partner_case_core::{Field, FieldError, SecretFind, masked};
 
 use crate::form::CaseForm;
+use crate::watched::{Stored, Watched};
 
 /// The state of the stop. It is a bundle of signals, so it is copied freely.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DescriptionStop {
     /// Values that a person has said are no secrets. They are remembered as long as the draft.
-    kept: StoredValue<Vec<String>>,
+    kept: Stored<Vec<String>>,
     /// What is left to do something about.
-    pub(crate) finds: RwSignal<Vec<SecretFind>>,
+    pub(crate) finds: Watched<Vec<SecretFind>>,
 }
 
 impl DescriptionStop {
     pub(crate) fn new() -> Self {
         Self {
-            kept: StoredValue::default(),
-            finds: RwSignal::default(),
+            kept: Stored::default(),
+            finds: Watched::default(),
         }
     }
 
@@ -98,6 +98,7 @@ impl CaseForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use leptos::prelude::*;
     use partner_case_core::CaseDraft;
 
     fn with_description(description: &str, test: impl FnOnce(CaseForm)) {

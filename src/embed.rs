@@ -21,6 +21,7 @@ use crate::options::Options;
 use crate::rest::{self, Rest};
 use crate::stylesheet;
 use crate::view::CaseFormView;
+use crate::watched::Watched;
 
 /// A form on a page. The loader keeps it, and calls [`FormHandle::unmount`] when the element leaves the page.
 #[wasm_bindgen]
@@ -34,7 +35,7 @@ pub struct FormHandle {
 struct Mounted {
     form: CaseForm,
     /// What steers the form, once the rest of it is there.
-    controller: RwSignal<Option<Controller>>,
+    controller: Watched<Option<Controller>>,
     host: HtmlElement,
     /// What the host has set, and what it may do around a submission: for the rest, which takes them.
     options: RefCell<Options>,
@@ -100,7 +101,7 @@ pub fn mount(host: &HtmlElement, options: JsValue, hooks: Option<Hooks>) -> Resu
     console_error_panic_hook::set_once();
     let options = read(options)?;
     let root = shadow_root(host)?;
-    stylesheet::adopt(&root)?;
+    stylesheet::adopt(&root, stylesheet::FIRST)?;
     let document = host.owner_document().ok_or("the element has no document")?;
     let container: HtmlElement = document.create_element("div")?.unchecked_into();
     root.append_child(&container)?;
@@ -113,7 +114,7 @@ pub fn mount(host: &HtmlElement, options: JsValue, hooks: Option<Hooks>) -> Resu
             let form = CaseForm::new(options.prefill.clone());
             form.texts.change(options.catalogue());
             form.layout.set(options.layout());
-            let controller = RwSignal::new(None);
+            let controller = Watched::new(None);
             *made.borrow_mut() = Some(Mounted {
                 form,
                 controller,

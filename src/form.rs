@@ -3,7 +3,6 @@
 mod draft;
 mod submit;
 
-use leptos::prelude::*;
 use partner_case_core::{CaseDraft, DescriptionLength, Field, FieldError, ValidationErrors};
 
 use self::submit::Unsettled;
@@ -14,33 +13,34 @@ use crate::rest;
 use crate::subject_guard::SubjectGuard;
 use crate::subject_helper::SubjectHelper;
 use crate::submission::{Inquiry, Submission};
+use crate::watched::{Stored, Watched};
 
 /// The state of one form. It is a bundle of signals, so it is copied freely.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CaseForm {
-    values: [RwSignal<String>; Field::ALL.len()],
+    values: [Watched<String>; Field::ALL.len()],
     /// What the host has prefilled, to tell it from what a person typed.
-    prefilled: StoredValue<CaseDraft>,
+    prefilled: Stored<CaseDraft>,
     /// What was sent last, until it is certain what became of it.
-    unsettled: StoredValue<Option<Unsettled>>,
+    unsettled: Stored<Option<Unsettled>>,
     /// The key of the next text that is sent. It is made with the draft, so that a copy of the draft in another tab has the same.
-    next_key: StoredValue<Option<String>>,
+    next_key: Stored<Option<String>>,
     /// Whether a person sees what is to be sent before it is.
-    review: StoredValue<bool>,
+    review: Stored<bool>,
     /// Which fields a person can change and see.
-    pub(crate) layout: RwSignal<Layout>,
+    pub(crate) layout: Watched<Layout>,
     /// Counts the changes to what is kept of a draft.
-    pub(crate) edits: RwSignal<u32>,
+    pub(crate) edits: Watched<u32>,
     /// The texts in the reader's language.
     pub(crate) texts: Texts,
     /// What is wrong with the draft as it was last submitted.
-    pub(crate) errors: RwSignal<ValidationErrors>,
+    pub(crate) errors: Watched<ValidationErrors>,
     /// Where the submission stands.
-    pub(crate) submission: RwSignal<Submission>,
+    pub(crate) submission: Watched<Submission>,
     /// What is being done about an unknown outcome.
-    pub(crate) inquiry: RwSignal<Inquiry>,
+    pub(crate) inquiry: Watched<Inquiry>,
     /// Counts what a person has to be shown: it moves the focus to the summary or the outcome, even if that is the same as before.
-    pub(crate) shown: RwSignal<u32>,
+    pub(crate) shown: Watched<u32>,
     /// What is known of the customer and what a person has decided, to find personal data in the subject.
     pub(crate) guard: SubjectGuard,
     /// What was found in the description that must stand nowhere.
@@ -48,15 +48,15 @@ pub(crate) struct CaseForm {
     /// What subject was proposed.
     pub(crate) helper: SubjectHelper,
     /// How long the description is.
-    pub(crate) description_length: RwSignal<DescriptionLength>,
+    pub(crate) description_length: Watched<DescriptionLength>,
     /// What was done without being asked for, to be announced.
-    pub(crate) said: RwSignal<Option<String>>,
+    pub(crate) said: Watched<Option<String>>,
     /// Where the focus goes when a button that had it is about to vanish.
-    pub(crate) focus: RwSignal<Option<FocusTarget>>,
+    pub(crate) focus: Watched<Option<FocusTarget>>,
     /// Whether the description has the focus.
-    pub(crate) in_description: RwSignal<bool>,
+    pub(crate) in_description: Watched<bool>,
     /// Whether a person wanted to send the case before the form could.
-    pub(crate) wanted: StoredValue<bool>,
+    pub(crate) wanted: Stored<bool>,
 }
 
 /// A place that can have the focus.
@@ -71,26 +71,26 @@ pub(crate) enum FocusTarget {
 impl CaseForm {
     pub(crate) fn new(prefill: CaseDraft) -> Self {
         Self {
-            values: Field::ALL.map(|field| RwSignal::new(prefill.get(field).to_owned())),
-            prefilled: StoredValue::new(prefill),
-            unsettled: StoredValue::new(None),
-            next_key: StoredValue::new(None),
-            review: StoredValue::new(false),
-            layout: RwSignal::default(),
-            edits: RwSignal::new(0),
+            values: Field::ALL.map(|field| Watched::new(prefill.get(field).to_owned())),
+            prefilled: Stored::new(prefill),
+            unsettled: Stored::new(None),
+            next_key: Stored::new(None),
+            review: Stored::new(false),
+            layout: Watched::default(),
+            edits: Watched::new(0),
             texts: Texts::english(),
-            errors: RwSignal::default(),
-            submission: RwSignal::default(),
-            inquiry: RwSignal::default(),
-            shown: RwSignal::new(0),
+            errors: Watched::default(),
+            submission: Watched::default(),
+            inquiry: Watched::default(),
+            shown: Watched::new(0),
             guard: SubjectGuard::new(),
             stop: DescriptionStop::new(),
             helper: SubjectHelper::new(),
-            description_length: RwSignal::default(),
-            said: RwSignal::new(None),
-            focus: RwSignal::new(None),
-            in_description: RwSignal::new(false),
-            wanted: StoredValue::new(false),
+            description_length: Watched::default(),
+            said: Watched::new(None),
+            focus: Watched::new(None),
+            in_description: Watched::new(false),
+            wanted: Stored::new(false),
         }
     }
 
@@ -110,7 +110,7 @@ impl CaseForm {
     }
 
     /// The text of a field as the view shows it.
-    pub(crate) fn value(self, field: Field) -> RwSignal<String> {
+    pub(crate) fn value(self, field: Field) -> Watched<String> {
         self.values[field as usize]
     }
 

@@ -29,6 +29,7 @@ mod subject_helper;
 mod submission;
 mod transport;
 mod view;
+mod watched;
 
 pub use self::embed::{FormHandle, forget_drafts, mount, version};
 pub use self::hooks::Hooks;

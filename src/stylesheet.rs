@@ -9,7 +9,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::js_sys::Array;
 use web_sys::{CssStyleSheet, ShadowRoot};
 
-const CSS: &str = include_str!("../www/partner-case-form.css");
+/// The styles of what is painted first.
+pub(crate) const FIRST: &str = include_str!("../www/partner-case-form.css");
+
+/// The styles of the other parts. They come with the rest of the form.
+pub(crate) const REST: &str = include_str!("../www/partner-case-form-rest.css");
 
 #[wasm_bindgen]
 extern "C" {
@@ -21,25 +25,28 @@ extern "C" {
 }
 
 thread_local! {
-    /// One sheet for all forms on the page.
-    static SHEET: RefCell<Option<CssStyleSheet>> = const { RefCell::new(None) };
+    /// A sheet for all forms on the page, by its text.
+    static SHEETS: RefCell<Vec<(&'static str, CssStyleSheet)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Adds the styles to a shadow root, once.
+/// Adds styles to a shadow root, once.
 ///
 /// # Errors
 /// When the browser has no constructed stylesheets.
-pub(crate) fn adopt(root: &ShadowRoot) -> Result<(), JsValue> {
-    let sheet = SHEET.with_borrow_mut(|kept| -> Result<CssStyleSheet, JsValue> {
-        match kept {
-            Some(sheet) => Ok(sheet.clone()),
-            None => {
-                let sheet = CssStyleSheet::new()?;
-                wasm_bindgen::JsCast::unchecked_ref::<Replaceable>(&sheet).replace_sync(CSS)?;
-                Ok(kept.insert(sheet).clone())
-            }
+pub(crate) fn adopt(root: &ShadowRoot, css: &'static str) -> Result<(), JsValue> {
+    let made = SHEETS.with_borrow(|sheets| {
+        let known = sheets.iter().find(|(text, _)| std::ptr::eq(*text, css));
+        known.map(|(_, sheet)| sheet.clone())
+    });
+    let sheet = match made {
+        Some(sheet) => sheet,
+        None => {
+            let sheet = CssStyleSheet::new()?;
+            wasm_bindgen::JsCast::unchecked_ref::<Replaceable>(&sheet).replace_sync(css)?;
+            SHEETS.with_borrow_mut(|sheets| sheets.push((css, sheet.clone())));
+            sheet
         }
-    })?;
+    };
     let adopted = root.adopted_style_sheets();
     if !adopted.includes(&sheet, 0) {
         let sheets = Array::from(&adopted);

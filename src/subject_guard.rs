@@ -2,28 +2,28 @@
 
 use std::ops::Range;
 
-use leptos::prelude::*;
 use partner_case_core::{Certainty, Field, FieldError, KnownPersonalData, PersonalDataFind, PersonalDataKind};
 
 use crate::form::CaseForm;
 use crate::messages::{self, Message};
+use crate::watched::{Stored, Watched};
 
 /// The state of the guard. It is a bundle of signals, so it is copied freely.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SubjectGuard {
-    known: StoredValue<KnownPersonalData>,
+    known: Stored<KnownPersonalData>,
     /// Values that a person has said are no personal data. They are remembered as long as the draft.
-    kept: StoredValue<Vec<String>>,
+    kept: Stored<Vec<String>>,
     /// What is left to do something about.
-    pub(crate) finds: RwSignal<Vec<PersonalDataFind>>,
+    pub(crate) finds: Watched<Vec<PersonalDataFind>>,
 }
 
 impl SubjectGuard {
     pub(crate) fn new() -> Self {
         Self {
-            known: StoredValue::default(),
-            kept: StoredValue::default(),
-            finds: RwSignal::default(),
+            known: Stored::default(),
+            kept: Stored::default(),
+            finds: Watched::default(),
         }
     }
 
@@ -135,6 +135,7 @@ impl CaseForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use leptos::prelude::*;
     use partner_case_core::CaseDraft;
 
     fn with_subject(subject: &str, test: impl FnOnce(CaseForm)) {

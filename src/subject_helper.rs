@@ -1,12 +1,12 @@
 //! Proposing a subject from a reason and the transfer's id, so that nobody has to type a name into it.
 
-use leptos::prelude::*;
 use partner_case_core::{Field, parse_id};
 use serde::{Deserialize, Serialize};
 
 use crate::form::CaseForm;
 use crate::messages::{Message, Texts};
 use crate::rest;
+use crate::watched::{Stored, Watched};
 
 /// Why a case is raised: the errands of a support desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,15 +56,15 @@ impl Reason {
 /// What was proposed last, to tell it from what a person typed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SubjectHelper {
-    pub(crate) chosen: RwSignal<Option<Reason>>,
-    proposed: StoredValue<String>,
+    pub(crate) chosen: Watched<Option<Reason>>,
+    proposed: Stored<String>,
 }
 
 impl SubjectHelper {
     pub(crate) fn new() -> Self {
         Self {
-            chosen: RwSignal::new(None),
-            proposed: StoredValue::new(String::new()),
+            chosen: Watched::new(None),
+            proposed: Stored::new(String::new()),
         }
     }
 
@@ -123,6 +123,7 @@ impl CaseForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use leptos::prelude::*;
     use partner_case_core::CaseDraft;
 
     fn with_form(test: impl FnOnce(CaseForm)) {

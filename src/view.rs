@@ -16,25 +16,28 @@ mod error_summary;
 mod field;
 mod fields;
 mod notice;
+mod painted;
 mod reason;
 mod review;
 mod subject_guard;
 mod too_long;
 
-use leptos::html;
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
 use self::below_description::BelowDescription;
-use self::changing::{changing, sometimes, text};
+use self::changing::sometimes;
 use self::created::CreatedView;
 use self::draft::DraftLine;
 use self::error_summary::ErrorSummary;
 pub(crate) use self::error_summary::error_text;
 use self::field::Ids;
-use self::fields::Fields;
+use self::fields::fields;
 use self::notice::Notice;
+use self::painted::{Painted, Place, element};
 use self::review::ReviewView;
 use self::subject_guard::SubjectGuardPanel;
 use crate::controller::Controller;
@@ -42,6 +45,7 @@ use crate::form::{CaseForm, FocusTarget};
 use crate::messages::Message;
 use crate::rest;
 use crate::submission::Submission;
+use crate::watched::{Derived, Watched};
 
 /// The id of the submit button.
 const SUBMIT_ID: &str = "submit";
@@ -60,9 +64,11 @@ pub(crate) struct Actions {
 pub(crate) struct Surroundings {
     pub(crate) form: CaseForm,
     /// Whether the text must stay as it is.
-    pub(crate) locked: Memo<bool>,
+    pub(crate) locked: Derived<bool>,
+    /// Whether the case is on its way.
+    pub(crate) sending: Derived<bool>,
     /// What steers the form, once the rest of it is there.
-    pub(crate) controller: RwSignal<Option<Controller>>,
+    pub(crate) controller: Watched<Option<Controller>>,
 }
 
 /// A part that is not needed for the first paint.
@@ -71,7 +77,7 @@ pub(crate) enum Part {
     ErrorSummary,
     Notice,
     SubjectGuard,
-    BelowDescription(NodeRef<html::Textarea>),
+    BelowDescription(Place),
     Draft,
     Review,
     Created,
@@ -95,8 +101,8 @@ pub(crate) fn part(part: Part, around: Surroundings, controller: Controller) -> 
         Part::ErrorSummary => view! { class="pc", <ErrorSummary form=form /> }.into_any(),
         Part::Notice => view! { class="pc", <Notice form=form actions=actions /> }.into_any(),
         Part::SubjectGuard => view! { class="pc", <SubjectGuardPanel form=form locked=locked /> }.into_any(),
-        Part::BelowDescription(element) => {
-            view! { class="pc", <BelowDescription form=form locked=locked element=element /> }.into_any()
+        Part::BelowDescription(place) => {
+            view! { class="pc", <BelowDescription form=form locked=locked place=place /> }.into_any()
         }
         Part::Draft => view! { class="pc", <DraftLine form=form drafts=controller.drafts locked=locked /> }.into_any(),
         Part::Review => view! { class="pc", <ReviewView form=form actions=actions /> }.into_any(),
@@ -114,88 +120,99 @@ enum Face {
 
 /// The whole form, in whichever state it is.
 #[component]
-pub(crate) fn CaseFormView(form: CaseForm, controller: RwSignal<Option<Controller>>) -> impl IntoView {
-    let face = Memo::new(move |_| {
+pub(crate) fn CaseFormView(form: CaseForm, controller: Watched<Option<Controller>>) -> impl IntoView {
+    let face = Derived::new(move || {
         form.submission.with(|submission| match submission {
             Submission::Created(_) => Face::Created,
             Submission::Reviewing(_) => Face::Review,
             _ => Face::Form,
         })
     });
-    let sending = Memo::new(move |_| form.submission.get() == Submission::Sending);
-    let locked = Memo::new(move |_| form.submission.with(Submission::locks_text));
     let around = Surroundings {
         form,
-        locked,
+        locked: Derived::new(move || form.submission.with(Submission::locks_text)),
+        sending: Derived::new(move || form.submission.with(|submission| *submission == Submission::Sending)),
         controller,
     };
     // In another language everything is said anew.
     sometimes(move || {
         let catalogue = form.texts.catalogue();
-        Some(view! { class="pc",
-            <div
-                class="root"
-                part="root"
-                lang=catalogue.language().to_owned()
-                dir=if catalogue.is_right_to_left() { "rtl" } else { "ltr" }
-            >
-                // There before it is needed: screen readers announce changes to a live region, not its arrival.
-                <div role="status" class="visually-hidden">{text(move || sending.get().then(|| form.texts.get(Message::Sending)))}</div>
-                <div role="status" class="visually-hidden">{text(move || form.said.get())}</div>
-                {sometimes(move || Some(match face.get() {
-                    Face::Form => view! { class="pc", <FormBody around=around sending=sending /> }.into_any(),
+        // There before it is needed: screen readers announce changes to a live region, not its arrival.
+        let status = || element("div").set("role", "status").set("class", "visually-hidden");
+        let root = element("div")
+            .set("class", "root")
+            .set("part", "root")
+            .set("lang", catalogue.language().to_owned())
+            .set("dir", if catalogue.is_right_to_left() { "rtl" } else { "ltr" })
+            .child(status().text(move || around.sending.get().then(|| form.texts.get(Message::Sending))))
+            .child(status().text(move || form.said.get()))
+            .child(sometimes(move || {
+                Some(match face.get() {
+                    Face::Form => form_body(around).into_any(),
                     Face::Review => around.part(Part::Review),
                     Face::Created => around.part(Part::Created),
-                }))}
-            </div>
-        }.into_any())
+                })
+            }));
+        Some(root.into_any())
     })
 }
 
-#[component]
-fn FormBody(around: Surroundings, sending: Memo<bool>) -> impl IntoView {
-    let Surroundings { form, controller, .. } = around;
-    let unknown = Memo::new(move |_| matches!(form.submission.get(), Submission::OutcomeUnknown(_)));
-    let element: NodeRef<html::Form> = NodeRef::new();
-    Effect::new(move |_| {
-        if let (Some(target), Some(element)) = (form.focus.get(), element.get()) {
+fn form_body(around: Surroundings) -> Painted {
+    let Surroundings {
+        form,
+        sending,
+        controller,
+        ..
+    } = around;
+    let unknown = Derived::new(move || {
+        form.submission
+            .with(|submission| matches!(submission, Submission::OutcomeUnknown(_)))
+    });
+    let place: Place = StoredValue::new_local(None);
+    let move_focus: Box<dyn FnMut()> = Box::new(move || {
+        if let (Some(target), Some(element)) = (form.focus.get(), place.try_get_value().flatten()) {
             form.focus.set(None);
             focus(&element, target);
         }
     });
-    view! { class="pc",
-        <form
-            node_ref=element
-            class="form"
-            novalidate
-            aria-label=form.texts.get(Message::FormName)
-            aria-busy=changing(move || sending.get().to_string())
-            on:submit=move |event| {
-                event.prevent_default();
-                submit(form, controller);
-            }
-        >
-            {around.part(Part::ErrorSummary)}
-            {around.part(Part::Notice)}
-            <Fields around=around />
-            {sometimes(move || (!unknown.get()).then(|| submit_button(form, sending)))}
-            {around.part(Part::Draft)}
-        </form>
-    }
+    Effect::new(move_focus);
+    element("form")
+        .at(place)
+        .set("class", "form")
+        .set("novalidate", "")
+        .set("aria-label", form.texts.get(Message::FormName))
+        .change("aria-busy", move || Some(spoken(sending.get())))
+        .on("submit", move |event| {
+            event.prevent_default();
+            submit(form, controller);
+        })
+        .child(around.part(Part::ErrorSummary))
+        .child(around.part(Part::Notice))
+        .children(fields(around))
+        .child(sometimes(move || {
+            (!unknown.get()).then(|| submit_button(form, sending).into_any())
+        }))
+        .child(around.part(Part::Draft))
 }
 
-fn submit_button(form: CaseForm, sending: Memo<bool>) -> AnyView {
-    view! { class="pc",
+fn submit_button(form: CaseForm, sending: Derived<bool>) -> Painted {
+    element("button")
+        .set("id", SUBMIT_ID)
+        .set("class", "button primary")
+        .set("part", "button submit")
+        .set("type", "submit")
         // aria-disabled, not disabled: a disabled button loses the focus, and a second submit is ignored anyway.
-        <button id=SUBMIT_ID class="pc button primary" part="button submit" type="submit" aria-disabled=changing(move || sending.get().to_string())>
-            {text(move || Some(form.texts.get(if sending.get() { Message::Sending } else { Message::Submit })))}
-        </button>
-    }
-    .into_any()
+        .change("aria-disabled", move || Some(spoken(sending.get())))
+        .text(move || Some(form.texts.get(if sending.get() { Message::Sending } else { Message::Submit })))
+}
+
+/// Yes or no, as the aria attributes have it.
+fn spoken(yes: bool) -> Cow<'static, str> {
+    if yes { "true" } else { "false" }.into()
 }
 
 /// Submits, or has it done as soon as the form can.
-fn submit(form: CaseForm, controller: RwSignal<Option<Controller>>) {
+fn submit(form: CaseForm, controller: Watched<Option<Controller>>) {
     match (controller.get_untracked(), rest::loaded()) {
         (Some(controller), Some(rest)) => (rest.submit)(controller),
         _ => form.wanted.set_value(true),

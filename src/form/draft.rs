@@ -1,6 +1,5 @@
 //! What is kept of a draft, and how it comes back.
 
-use leptos::prelude::*;
 use partner_case_core::{CaseDraft, Field, ValidationErrors};
 
 use super::CaseForm;

@@ -1,6 +1,5 @@
 //! From the draft to a submission, and from its end back to the form.
 
-use leptos::prelude::*;
 use partner_case_core::{Case, CaseStatus, Field, NewCase, NotSentReason, ValidationErrors};
 
 use super::{CaseForm, FocusTarget};

@@ -1,6 +1,7 @@
 use super::submit::Outgoing;
 use super::*;
 use crate::submission::{NotSent, Reference, Rejection};
+use leptos::prelude::Owner;
 use partner_case_core::{FieldError, NotSentReason};
 
 pub(super) fn with_form(prefill: CaseDraft, test: impl FnOnce(CaseForm)) {

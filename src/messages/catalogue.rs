@@ -2,10 +2,9 @@
 
 use std::sync::{Arc, LazyLock};
 
-use leptos::prelude::*;
-
 use super::{Message, json};
 use crate::intl;
+use crate::watched::Watched;
 
 /// The catalogue that is always there: what another language or the host leaves out is said in English.
 const ENGLISH: &str = include_str!("../../www/locales/en.json");
@@ -114,13 +113,13 @@ impl Catalogue {
 /// The texts of one form. It is a handle, so it is copied freely.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Texts {
-    current: RwSignal<Arc<Catalogue>>,
+    current: Watched<Arc<Catalogue>>,
 }
 
 impl Texts {
     pub(crate) fn english() -> Self {
         Self {
-            current: RwSignal::new(Arc::new(Catalogue::english())),
+            current: Watched::new(Arc::new(Catalogue::english())),
         }
     }
 

@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use leptos::html;
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use partner_case_core::limits::DESCRIPTION_MAX_UTF16;
 use partner_case_core::{Field, cut_position};
 
+use super::description;
 use super::description_stop::DescriptionStopPanel;
+use super::painted::Place;
 use super::too_long::TooLongPanel;
 use crate::form::CaseForm;
 use crate::messages::Message;
+use crate::watched::Derived;
 
 /// How often the length is looked at for being announced.
 const POLL: Duration = Duration::from_secs(1);
@@ -24,9 +26,9 @@ pub(super) const LIMIT_ID: &str = "description-limit";
 
 /// The description's counter and what is offered when it is too long, or holds what must not be sent.
 #[component]
-pub(crate) fn BelowDescription(form: CaseForm, locked: Memo<bool>, element: NodeRef<html::Textarea>) -> impl IntoView {
+pub(crate) fn BelowDescription(form: CaseForm, locked: Derived<bool>, place: Place) -> impl IntoView {
     let announced = RwSignal::new(None::<String>);
-    poll(form, element, announced);
+    poll(form, place, announced);
     let over = Memo::new(move |_| form.description_length.get().excess() > 0);
     view! { class="pc",
         // Three elements, as in GOV.UK's character count: the limit, read with the field; the count that is seen; the count that is heard.
@@ -35,7 +37,7 @@ pub(crate) fn BelowDescription(form: CaseForm, locked: Memo<bool>, element: Node
             {move || count_text(form)}
         </div>
         <div class="visually-hidden" role="status">{move || announced.get()}</div>
-        <TooLongPanel form=form locked=locked element=element />
+        <TooLongPanel form=form locked=locked place=place />
         <DescriptionStopPanel form=form locked=locked />
     }
 }
@@ -63,16 +65,16 @@ fn count_text(form: CaseForm) -> Option<String> {
 #[derive(Clone, Copy)]
 struct Poll {
     form: CaseForm,
-    element: NodeRef<html::Textarea>,
+    place: Place,
     announced: RwSignal<Option<String>>,
     last_input_millis: StoredValue<f64>,
     handle: StoredValue<Option<IntervalHandle>>,
 }
 
-fn poll(form: CaseForm, element: NodeRef<html::Textarea>, announced: RwSignal<Option<String>>) {
+fn poll(form: CaseForm, place: Place, announced: RwSignal<Option<String>>) {
     let poll = Poll {
         form,
-        element,
+        place,
         announced,
         last_input_millis: StoredValue::new(0.0),
         handle: StoredValue::new(None),
@@ -109,10 +111,10 @@ impl Poll {
     }
 
     fn look(self) {
-        let Some(element) = self.element.try_get_untracked().flatten() else {
+        let Some(area) = description::area(self.place) else {
             return;
         };
-        let value = element.value();
+        let value = area.value();
         if self.form.value(Field::Description).with_untracked(|text| *text != value) {
             self.form.typed(Field::Description, value);
             return;
@@ -127,14 +129,14 @@ impl Poll {
 }
 
 /// Puts the caret where Wise would cut, and shows the place.
-pub(crate) fn go_to_cut(form: CaseForm, element: NodeRef<html::Textarea>) {
-    let Some(element) = element.get_untracked() else { return };
+pub(crate) fn go_to_cut(form: CaseForm, place: Place) {
+    let Some(area) = description::area(place) else { return };
     let cut = form.value(Field::Description).with_untracked(|text| cut_position(text));
-    let end = u32::try_from(element.value().encode_utf16().count()).unwrap_or(u32::MAX);
+    let end = u32::try_from(area.value().encode_utf16().count()).unwrap_or(u32::MAX);
     if let Some(start) = cut.and_then(|(_, units)| u32::try_from(units).ok()) {
         // Browsers scroll to the selection when the field gets the focus.
-        let _ = element.blur();
-        let _ = element.set_selection_range(start, end);
-        let _ = element.focus();
+        let _ = area.blur();
+        let _ = area.set_selection_range(start, end);
+        let _ = area.focus();
     }
 }

@@ -8,19 +8,8 @@ use leptos::prelude::*;
 /// A value that is worked out anew when what it is made of changes.
 pub(super) type Changing<T> = Box<dyn Fn() -> T + Send>;
 
-/// Takes what works a value out.
-pub(super) fn changing<T: 'static>(value: impl Fn() -> T + Send + 'static) -> Changing<T> {
-    Box::new(value)
-}
-
 /// A part of the view that is not always there.
 pub(super) fn sometimes(part: impl Fn() -> Option<AnyView> + Send + 'static) -> AnyView {
     let part: Changing<AnyView> = Box::new(move || part().unwrap_or_else(|| ().into_any()));
     part.into_any()
-}
-
-/// A text that changes.
-pub(super) fn text(text: impl Fn() -> Option<String> + Send + 'static) -> AnyView {
-    let text: Changing<Option<String>> = Box::new(text);
-    text.into_any()
 }

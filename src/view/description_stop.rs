@@ -5,10 +5,11 @@ use partner_case_core::{SecretFind, SecretKind};
 
 use crate::form::CaseForm;
 use crate::messages::{self, Message};
+use crate::watched::Derived;
 
 /// Names what was found and offers to hide it.
 #[component]
-pub(crate) fn DescriptionStopPanel(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
+pub(crate) fn DescriptionStopPanel(form: CaseForm, locked: Derived<bool>) -> impl IntoView {
     let any = Memo::new(move |_| form.stop.finds.with(|finds| !finds.is_empty()) && !locked.get());
     let announced = move || {
         let kinds = form.stop.finds.with(|finds| {

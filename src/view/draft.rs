@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use crate::drafts::{DraftEvent, DraftNote, DraftPlace, Drafts};
 use crate::form::CaseForm;
 use crate::messages::Message;
+use crate::watched::Derived;
 
 /// Says where the draft is and when it goes, and offers to delete it, to bring it back, or to take it from another tab.
 #[component]
-pub(crate) fn DraftLine(form: CaseForm, drafts: Drafts, locked: Memo<bool>) -> impl IntoView {
+pub(crate) fn DraftLine(form: CaseForm, drafts: Drafts, locked: Derived<bool>) -> impl IntoView {
     let event_text = move || {
         Some(match drafts.event.get()? {
             DraftEvent::Restored { saved_at_millis } => {

@@ -2,12 +2,15 @@
 
 use leptos::prelude::*;
 use partner_case_core::Field;
-use web_sys::HtmlInputElement;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 
-use super::changing::{changing, sometimes};
+use super::changing::sometimes;
+use super::painted::{Painted, element};
 use crate::form::CaseForm;
 use crate::messages::{self, Message};
 use crate::rest;
+use crate::watched::Derived;
 
 /// The ids that tie the parts of a field together.
 #[derive(Debug, Clone, Copy)]
@@ -44,104 +47,165 @@ fn shown_error(form: CaseForm, field: Field) -> Option<String> {
     rest::loaded().and_then(|rest| (rest.error_text)(form, field))
 }
 
-/// The parts around a control.
-#[component]
-pub(crate) fn FieldGroup(form: CaseForm, field: Field, #[prop(optional)] optional: bool, children: Children) -> impl IntoView {
-    let ids = Ids(field);
-    let error = Memo::new(move |_| shown_error(form, field));
-    view! { class="pc",
-        <div
-            class=changing(move || if error.get().is_some() { "pc field invalid" } else { "pc field" })
-            part="field"
-            hidden=changing(move || form.is_hidden(field))
-        >
-            <label class="label" part="label" for=ids.control()>
-                {form.texts.get(messages::label(field))}
-                {optional.then(|| view! { class="pc", <span class="optional">" "{form.texts.get(Message::Optional)}</span> })}
-            </label>
-            <div class="hint" part="hint" id=ids.hint()>{form.texts.get(messages::hint(field))}</div>
-            {sometimes(move || error.get().map(|text| error_view(form, field, text)))}
-            {children()}
-        </div>
-    }
+/// A field of one line, or one with a list of choices.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FieldView {
+    pub(crate) form: CaseForm,
+    pub(crate) field: Field,
+    /// Whether the text must stay as it is.
+    pub(crate) locked: Derived<bool>,
 }
 
-fn error_view(form: CaseForm, field: Field, text: String) -> AnyView {
-    view! { class="pc",
-        <div class="error" part="error" id=Ids(field).error()>
-            <span class="visually-hidden">{form.texts.get(Message::ErrorPrefix)}" "</span>{text}
-            {messages::where_found(field).map(|place| view! { class="pc", <span class="where">{form.texts.get(place)}</span> })}
-        </div>
+impl FieldView {
+    /// The parts around a control.
+    pub(super) fn group(self, control: Painted) -> Painted {
+        let Self { form, field, .. } = self;
+        let ids = Ids(field);
+        let error = Derived::new(move || shown_error(form, field));
+        let mut label = element("label")
+            .set("class", "label")
+            .set("part", "label")
+            .set("for", ids.control())
+            .child(form.texts.get(messages::label(field)));
+        if field.is_optional() {
+            label = label.child(optional(form));
+        }
+        element("div")
+            .change("class", move || {
+                Some(if error.get().is_some() { "field invalid" } else { "field" }.into())
+            })
+            .set("part", "field")
+            .when("hidden", move || form.is_hidden(field))
+            .child(label)
+            .child(hint(ids.hint(), form.texts.get(messages::hint(field))))
+            .child(sometimes(move || {
+                error.get().map(|text| error_view(form, field, text).into_any())
+            }))
+            .child(control)
     }
-    .into_any()
-}
 
-/// A field of one line.
-#[component]
-pub(crate) fn TextField(form: CaseForm, field: Field, locked: Memo<bool>, #[prop(optional)] optional: bool) -> impl IntoView {
-    let ids = Ids(field);
-    let invalid = move || form.has_error(field);
-    let fixed = move || locked.get() || form.is_readonly(field);
-    let is_id = matches!(field, Field::UserId | Field::TransferId | Field::ProfileId);
-    view! { class="pc",
-        <FieldGroup form=form field=field optional=optional>
-            <input
-                class=if is_id { "pc control id" } else { "pc control" }
-                part="control"
-                type="text"
-                id=ids.control()
-                // A reference or id reads from left to right in every language; a subject as its own text does.
-                dir=if field == Field::Subject { "auto" } else { "ltr" }
-                inputmode=is_id.then_some("numeric")
-                autocomplete="off"
-                spellcheck=if field == Field::Subject { "true" } else { "false" }
-                aria-describedby=changing(move || ids.described_by(invalid()))
-                aria-invalid=changing(move || invalid().then_some("true"))
-                readonly=changing(fixed)
-                prop:value=changing(move || form.value(field).get())
-                on:input:target=move |event| form.typed(field, event.target().value())
-                on:paste:target=move |event| {
-                    if is_id && !untrack(fixed) && is_replaced(&event.target()) {
-                        rest::loaded().inspect(|rest| (rest.pasted)(form, field, &event));
-                    }
+    /// What all controls have in common.
+    pub(super) fn control(self, tag: &'static str, class: &'static str) -> Painted {
+        let Self { form, field, .. } = self;
+        let invalid = move || form.has_error(field);
+        element(tag)
+            .set("class", class)
+            .set("part", "control")
+            .set("id", Ids(field).control())
+            .change("aria-invalid", move || invalid().then(|| "true".into()))
+    }
+
+    /// The ids of what describes the control.
+    pub(super) fn described_by(self) -> String {
+        Ids(self.field).described_by(self.form.has_error(self.field))
+    }
+
+    /// Whether a person cannot change the text now.
+    pub(super) fn is_fixed(self) -> bool {
+        self.locked.get() || self.form.is_readonly(self.field)
+    }
+
+    pub(super) fn value(self) -> JsValue {
+        self.form.value(self.field).with(|text| JsValue::from_str(text))
+    }
+
+    /// A field of one line.
+    pub(super) fn text(self) -> Painted {
+        let Self { form, field, .. } = self;
+        let is_id = matches!(field, Field::UserId | Field::TransferId | Field::ProfileId);
+        let is_subject = field == Field::Subject;
+        let mut input = self
+            .control("input", if is_id { "control id" } else { "control" })
+            .set("type", "text")
+            // A reference or id reads from left to right in every language; a subject as its own text does.
+            .set("dir", if is_subject { "auto" } else { "ltr" })
+            .set("autocomplete", "off")
+            .set("spellcheck", if is_subject { "true" } else { "false" })
+            .change("aria-describedby", move || Some(self.described_by().into()))
+            .when("readonly", move || self.is_fixed())
+            .property("value", move || self.value())
+            .on("input", move |event| {
+                if let Some(input) = input_of(&event) {
+                    form.typed(field, input.value());
                 }
-            />
-        </FieldGroup>
+            });
+        if is_id {
+            input = input.set("inputmode", "numeric").on("paste", move |event| {
+                let replaced = input_of(&event).is_some_and(|input| is_replaced(&input));
+                if replaced && !untrack(|| self.is_fixed()) {
+                    rest::loaded().inspect(|rest| (rest.pasted)(form, field, event.unchecked_ref()));
+                }
+            });
+        }
+        self.group(input)
     }
+
+    /// A field with a list of choices, each with its value and its name.
+    pub(super) fn select(self, choices: impl IntoIterator<Item = (String, String)>) -> Painted {
+        let Self { form, field, .. } = self;
+        let options = choices.into_iter().map(|(value, name)| {
+            let chosen = value.clone();
+            choice(value, name).property("selected", move || form.value(field).with(|text| *text == chosen).into())
+        });
+        let list = self
+            .control("select", "control")
+            .change("aria-describedby", move || Some(self.described_by().into()))
+            // A select knows no readonly. Disabled, it is passed over by the keyboard, but it never has the focus at a submit.
+            .when("disabled", move || self.is_fixed())
+            .on("change", move |event| form.typed(field, chosen_of(&event)))
+            .children(options);
+        self.group(list)
+    }
+}
+
+fn error_view(form: CaseForm, field: Field, text: String) -> Painted {
+    let prefix = element("span")
+        .set("class", "visually-hidden")
+        .child([&form.texts.get(Message::ErrorPrefix), " "].concat());
+    let place = messages::where_found(field).map(|place| element("span").set("class", "where").child(form.texts.get(place)));
+    element("div")
+        .set("class", "error")
+        .set("part", "error")
+        .set("id", Ids(field).error())
+        .child(prefix)
+        .child(text)
+        .children(place)
+}
+
+/// What a label says of a field that may stay empty.
+pub(super) fn optional(form: CaseForm) -> Painted {
+    element("span")
+        .set("class", "optional")
+        .child([" ", &form.texts.get(Message::Optional)].concat())
+}
+
+/// What is said of a field below its label.
+pub(super) fn hint(id: impl Into<std::borrow::Cow<'static, str>>, text: String) -> Painted {
+    element("div")
+        .set("class", "hint")
+        .set("part", "hint")
+        .set("id", id)
+        .child(text)
+}
+
+/// One choice of a list.
+pub(super) fn choice(value: String, name: String) -> Painted {
+    element("option").set("value", value).child(name)
+}
+
+/// The text field that an event is about.
+fn input_of(event: &Event) -> Option<HtmlInputElement> {
+    event.current_target().map(JsCast::unchecked_into)
+}
+
+/// What was chosen in the list that an event is about.
+pub(super) fn chosen_of(event: &Event) -> String {
+    let list = event.current_target().map(JsCast::unchecked_into::<HtmlSelectElement>);
+    list.map(|list| list.value()).unwrap_or_default()
 }
 
 /// Whether what is pasted replaces all that stands in the field.
 fn is_replaced(input: &HtmlInputElement) -> bool {
     let length = u32::try_from(input.value().encode_utf16().count()).ok();
     input.selection_start().ok().flatten() == Some(0) && input.selection_end().ok().flatten() == length
-}
-
-/// A field with a list of choices, each with its value and its name.
-#[component]
-pub(crate) fn SelectField(form: CaseForm, field: Field, locked: Memo<bool>, choices: Vec<(String, String)>) -> impl IntoView {
-    let ids = Ids(field);
-    let invalid = move || form.has_error(field);
-    let options: Vec<_> = choices
-        .into_iter()
-        .map(|(value, name)| {
-            let chosen = value.clone();
-            view! { class="pc", <option value=value prop:selected=changing(move || form.value(field).with(|text| *text == chosen))>{name}</option> }
-        })
-        .collect();
-    view! { class="pc",
-        <FieldGroup form=form field=field>
-            <select
-                class="control"
-                part="control"
-                id=ids.control()
-                aria-describedby=changing(move || ids.described_by(invalid()))
-                aria-invalid=changing(move || invalid().then_some("true"))
-                // A select knows no readonly. Disabled, it is passed over by the keyboard, but it never has the focus at a submit.
-                disabled=changing(move || locked.get() || form.is_readonly(field))
-                on:change:target=move |event| form.typed(field, event.target().value())
-            >
-                {options}
-            </select>
-        </FieldGroup>
-    }
 }

@@ -1,44 +1,43 @@
 //! The fields of the form, in their order.
 
-use leptos::prelude::*;
 use partner_case_core::{CaseType, Field};
 
-use super::changing::changing;
-use super::description::DescriptionField;
-use super::field::{SelectField, TextField};
-use super::reason::ReasonField;
-use super::{Part, Surroundings};
+use super::field::FieldView;
+use super::painted::{Child, element};
+use super::{Part, Surroundings, description, reason};
 use crate::messages::{self, Message};
 
 /// All fields of the endpoint.
-#[component]
-pub(crate) fn Fields(around: Surroundings) -> impl IntoView {
+pub(super) fn fields(around: Surroundings) -> [Child; 6] {
     let Surroundings { form, locked, .. } = around;
+    let view = |field| FieldView { form, field, locked };
     let case_types = CaseType::ALL
         .iter()
-        .map(|case_type| (case_type.as_str().to_owned(), messages::case_type(form.texts, case_type)))
-        .collect();
-    let no_ids = move || {
-        [Field::UserId, Field::TransferId, Field::ProfileId]
-            .into_iter()
-            .all(|field| form.is_hidden(field))
-    };
-    view! { class="pc",
-        <SelectField form=form field=Field::CaseType locked=locked choices=case_types />
-        <fieldset class="about" part="fieldset" hidden=changing(no_ids)>
-            <legend class="legend">{form.texts.get(Message::AboutLegend)}</legend>
-            <div class="ids">
-                <TextField form=form field=Field::UserId locked=locked />
-                <TextField form=form field=Field::TransferId locked=locked optional=true />
-                <TextField form=form field=Field::ProfileId locked=locked optional=true />
-            </div>
-        </fieldset>
-        <ReasonField form=form locked=locked />
-        <div class="subject">
-            <TextField form=form field=Field::Subject locked=locked />
-            {around.part(Part::SubjectGuard)}
-        </div>
-        <DescriptionField around=around />
-        <TextField form=form field=Field::ExternalId locked=locked optional=true />
-    }
+        .map(|case_type| (case_type.as_str().to_owned(), messages::case_type(form.texts, case_type)));
+    let ids = [Field::UserId, Field::TransferId, Field::ProfileId];
+    let legend = element("legend")
+        .set("class", "legend")
+        .child(form.texts.get(Message::AboutLegend));
+    let about = element("fieldset")
+        .set("class", "about")
+        .set("part", "fieldset")
+        .when("hidden", move || ids.into_iter().all(|field| form.is_hidden(field)))
+        .child(legend)
+        .child(
+            element("div")
+                .set("class", "ids")
+                .children(ids.map(|field| view(field).text())),
+        );
+    let subject = element("div")
+        .set("class", "subject")
+        .child(view(Field::Subject).text())
+        .child(around.part(Part::SubjectGuard));
+    [
+        view(Field::CaseType).select(case_types).into(),
+        about.into(),
+        reason::field(form, locked).into(),
+        subject.into(),
+        description::field(around).into(),
+        view(Field::ExternalId).text().into(),
+    ]
 }

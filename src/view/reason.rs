@@ -1,53 +1,55 @@
 //! The reason, from which a subject is proposed. It is no field of the case and is not sent.
 
-use leptos::prelude::*;
 use partner_case_core::Field;
+use wasm_bindgen::JsValue;
 
-use super::changing::changing;
+use super::field::{choice, chosen_of, hint, optional};
+use super::painted::{Painted, element};
 use crate::form::CaseForm;
 use crate::messages::Message;
 use crate::subject_helper::Reason;
+use crate::watched::Derived;
 
 /// The list of reasons.
-#[component]
-pub(crate) fn ReasonField(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
-    let choices: Vec<_> = Reason::ALL
-        .into_iter()
-        .enumerate()
-        .map(|(at, reason)| view! { class="pc", <option value=at.to_string()>{form.texts.get(reason.message())}</option> })
-        .collect();
-    view! { class="pc",
-        // It proposes a subject, so it goes where the subject does.
-        <div class="field" part="field" hidden=changing(move || form.is_hidden(Field::Subject) || form.is_readonly(Field::Subject))>
-            <label class="label" part="label" for="reason">
-                {form.texts.get(Message::ReasonLabel)}<span class="optional">" "{form.texts.get(Message::Optional)}</span>
-            </label>
-            <div class="hint" part="hint" id="reason-hint">{form.texts.get(Message::ReasonHint)}</div>
-            <select
-                class="control"
-                part="control"
-                id="reason"
-                aria-describedby="reason-hint"
-                disabled=changing(move || locked.get())
-                // A form that is emptied forgets the reason, too.
-                prop:value=changing(move || chosen_value(form))
-                on:change:target=move |event| {
-                    let chosen = event.target().value().parse::<usize>().ok().and_then(|at| Reason::ALL.get(at).copied());
-                    form.choose_reason(chosen);
-                }
-            >
-                <option value="">{form.texts.get(Message::ReasonNone)}</option>
-                {choices}
-            </select>
-        </div>
-    }
+pub(super) fn field(form: CaseForm, locked: Derived<bool>) -> Painted {
+    let none = choice(String::new(), form.texts.get(Message::ReasonNone));
+    let reasons = Reason::ALL.into_iter().enumerate();
+    let choices = reasons.map(|(at, reason)| choice(at.to_string(), form.texts.get(reason.message())));
+    let label = element("label")
+        .set("class", "label")
+        .set("part", "label")
+        .set("for", "reason")
+        .child(form.texts.get(Message::ReasonLabel))
+        .child(optional(form));
+    let list = element("select")
+        .set("class", "control")
+        .set("part", "control")
+        .set("id", "reason")
+        .set("aria-describedby", "reason-hint")
+        .when("disabled", move || locked.get())
+        // A form that is emptied forgets the reason, too.
+        .property("value", move || chosen_value(form))
+        .on("change", move |event| {
+            let chosen = chosen_of(&event).parse::<usize>().ok();
+            form.choose_reason(chosen.and_then(|at| Reason::ALL.get(at).copied()));
+        })
+        .child(none)
+        .children(choices);
+    // It proposes a subject, so it goes where the subject does.
+    element("div")
+        .set("class", "field")
+        .set("part", "field")
+        .when("hidden", move || {
+            form.is_hidden(Field::Subject) || form.is_readonly(Field::Subject)
+        })
+        .child(label)
+        .child(hint("reason-hint", form.texts.get(Message::ReasonHint)))
+        .child(list)
 }
 
 /// The value of the choice in the list; an empty one for none.
-fn chosen_value(form: CaseForm) -> String {
+fn chosen_value(form: CaseForm) -> JsValue {
     let chosen = form.helper.chosen.get();
-    chosen
-        .and_then(|chosen| Reason::ALL.into_iter().position(|reason| reason == chosen))
-        .map(|at| at.to_string())
-        .unwrap_or_default()
+    let at = chosen.and_then(|chosen| Reason::ALL.into_iter().position(|reason| reason == chosen));
+    at.map(|at| at.to_string()).unwrap_or_default().into()
 }

@@ -5,10 +5,11 @@ use partner_case_core::{Certainty, PersonalDataFind};
 
 use crate::form::CaseForm;
 use crate::messages::{self, Message};
+use crate::watched::Derived;
 
 /// Shows the subject with the words marked, says why, and offers what can be done.
 #[component]
-pub(crate) fn SubjectGuardPanel(form: CaseForm, locked: Memo<bool>) -> impl IntoView {
+pub(crate) fn SubjectGuardPanel(form: CaseForm, locked: Derived<bool>) -> impl IntoView {
     let any = Memo::new(move |_| form.guard.finds.with(|finds| !finds.is_empty()) && !locked.get());
     let announced = move || {
         let kinds = form.guard.finds.with(|finds| {

@@ -1,25 +1,26 @@
 //! What is said below a description that is too long, or may be, and the ways out.
 
-use leptos::html;
 use leptos::prelude::*;
 use partner_case_core::limits::DESCRIPTION_MAX_UTF16;
 use partner_case_core::{Field, cut_position, without_blank_lines, without_quoted_mail};
 
 use super::below_description::go_to_cut;
+use super::painted::Place;
 use crate::form::{CaseForm, FocusTarget};
 use crate::messages::Message;
+use crate::watched::Derived;
 
 /// How much of the text is shown on either side of the cut, in characters.
 const EXCERPT_CHARS: usize = 60;
 
 /// Shows where the cut would fall and offers to shorten; or says that the bytes may be too many.
 #[component]
-pub(crate) fn TooLongPanel(form: CaseForm, locked: Memo<bool>, element: NodeRef<html::Textarea>) -> impl IntoView {
+pub(crate) fn TooLongPanel(form: CaseForm, locked: Derived<bool>, place: Place) -> impl IntoView {
     let over = Memo::new(move |_| form.description_length.get().excess() > 0 && !locked.get());
     let bytes_over = Memo::new(move |_| form.description_length.get().is_over_in_bytes_only());
     view! { class="pc",
         <Show when=move || over.get()>
-            <TooLong form=form element=element />
+            <TooLong form=form place=place />
         </Show>
         <Show when=move || bytes_over.get()>
             <div class="guard" part="length-warning">
@@ -30,7 +31,7 @@ pub(crate) fn TooLongPanel(form: CaseForm, locked: Memo<bool>, element: NodeRef<
 }
 
 #[component]
-fn TooLong(form: CaseForm, element: NodeRef<html::Textarea>) -> impl IntoView {
+fn TooLong(form: CaseForm, place: Place) -> impl IntoView {
     // The text is looked at anew whenever its length has changed.
     let text = move || {
         form.description_length.track();
@@ -57,7 +58,7 @@ fn TooLong(form: CaseForm, element: NodeRef<html::Textarea>) -> impl IntoView {
                 {move || shorter().into_iter().map(|(message, shorter)| view! { class="pc",
                     <button class="button small" part="button" type="button" on:click=move |_| shorten(form, shorter.clone())>{form.texts.get(message)}</button>
                 }).collect_view()}
-                <button class="button small" part="button" type="button" on:click=move |_| go_to_cut(form, element)>{form.texts.get(Message::GoToCut)}</button>
+                <button class="button small" part="button" type="button" on:click=move |_| go_to_cut(form, place)>{form.texts.get(Message::GoToCut)}</button>
             </div>
         </div>
     }
