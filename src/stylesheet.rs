@@ -10,10 +10,10 @@ use web_sys::js_sys::Array;
 use web_sys::{CssStyleSheet, ShadowRoot};
 
 /// The styles of what is painted first.
-pub(crate) const FIRST: &str = include_str!("../www/partner-case-form.css");
+pub(crate) static FIRST: &str = include_str!("../www/partner-case-form.css");
 
 /// The styles of the other parts. They come with the rest of the form.
-pub(crate) const REST: &str = include_str!("../www/partner-case-form-rest.css");
+pub(crate) static REST: &str = include_str!("../www/partner-case-form-rest.css");
 
 #[wasm_bindgen]
 extern "C" {

@@ -39,6 +39,23 @@ for (const [cause, happen] of Object.entries(FAILURES)) {
   });
 }
 
+// As while two versions are behind one load balancer, or one file of an old version is in a cache.
+for (const [file, url] of Object.entries({ first: WASM, rest: "**/partner_case_form_rest.wasm*" })) {
+  test(`a file of another build is not taken for one of this (${file})`, async ({ page, chain }) => {
+    await page.route(url, async (route) => {
+      const response = await route.fetch();
+      const wasm = (await response.body()).toString("latin1");
+      // The module that it imports from is named by the build: eight digits, with their number before them.
+      const other = wasm.replace(/\x08([0-9a-f]{8})(?=\x01a|\x06memory)/g, (_, build) => `\x08${build.replace(/./, (digit) => (digit === "0" ? "1" : "0"))}`);
+      expect(other).not.toBe(wasm);
+      await route.fulfill({ status: 200, contentType: "application/wasm", body: Buffer.from(other, "latin1") });
+    });
+    await openPage(page, chain.url, { body: `<partner-case-form>${PLAIN}</partner-case-form>`, script: HEARD });
+    await expect(page.getByRole("alert")).toContainText(": broken http");
+    expect(await page.evaluate(() => window.heard.map(({ cause }) => cause))).toEqual(["broken"]);
+  });
+}
+
 test("what is said of a failed load is in the reader's language and direction, and accessible", async ({ page, chain }) => {
   await page.route(WASM, (route) => route.abort());
   for (const [lang, dir] of [["ar", "rtl"], ["fr", "ltr"], ["en", ""]]) {

@@ -50,12 +50,12 @@ impl Options {
     }
 }
 
-/// How many threads answer calls at the most. Wise takes a thousand cases a minute, of which one thread does ten times as many in a
-/// second; each further one costs memory, and time to wake it.
+/// How many threads answer calls at the most. Wise takes a thousand cases a minute, which one thread does in a second
+/// (docs/performance.md); each further one costs memory, and time to wake it.
 const THREADS_MAX: usize = 4;
 
 fn main() -> ExitCode {
-    // One core is for the thread that writes to the store.
+    // One core is left to what the calls wait for, above all the thread that writes to the store.
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let threads = cores.saturating_sub(1).clamp(1, THREADS_MAX);
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -65,9 +65,6 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, calls:
             .timer(TokioTimer::new())
             .header_read_timeout(limits.idle_timeout)
             .max_buf_size(READ_AHEAD_MAX_BYTES)
-            // Whether the browser is still there is of no interest while Wise is called: the call goes on without it. Looking would take a
-            // further buffer for each request.
-            .half_close(true)
             .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {

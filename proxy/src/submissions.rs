@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use partner_case_core::{Case, NewCase, Outcome, Problem, ProblemCode, SubmissionReport};
-use ring::rand::{SecureRandom as _, SystemRandom};
 use uuid::Uuid;
 
 use crate::idempotency_key::IdempotencyKey;
@@ -30,6 +29,17 @@ pub(crate) struct Ticket {
     attempt: i64,
 }
 
+/// What there is instead of the right to send a case.
+pub(crate) enum Instead {
+    /// The answer: of the first request with this key, or why there is none.
+    Answer(Result<Case, Problem>),
+    /// It could not be noted for certain, so nothing is sent. Perhaps it is noted all the same: [`Submissions::take_back`].
+    NotNoted { ticket: Ticket, problem: Problem },
+}
+
+/// How long to wait before each try to take something back, in seconds: about a minute in all, as long as an attempt may take.
+const TAKE_BACK_SECS: [u64; 6] = [1, 2, 4, 8, 16, 32];
+
 impl Submissions {
     pub(crate) fn new(store: Store, lease: Duration) -> Self {
         Self { store, lease }
@@ -41,9 +51,8 @@ impl Submissions {
     /// [`Self::sending`] comes before.
     ///
     /// # Errors
-    /// The answer instead of sending: what became of the first request with this key, or that it has not ended, or that it was about
-    /// another case, or that there are too many cases, or that nothing can be noted now. A key whose submission made no case for certain
-    /// is free again.
+    /// What there is instead: what became of the first request with this key, or that it has not ended, or that it was about another case,
+    /// or that there are too many cases, or that nothing can be noted now. A key whose submission made no case for certain is free again.
     pub(crate) async fn reserve(
         &self,
         key: IdempotencyKey,
@@ -51,7 +60,7 @@ impl Submissions {
         case: &mut NewCase,
         departure: Departure,
         admission: Admission,
-    ) -> Result<Ticket, Box<Result<Case, Problem>>> {
+    ) -> Result<Ticket, Box<Instead>> {
         let digests = self.store.digests();
         let payload = digests.of(DigestKind::Payload, case.to_json().as_bytes());
         let typed = case.external_id().map(ToOwned::to_owned);
@@ -60,7 +69,7 @@ impl Submissions {
         }
         let ticket = Ticket {
             key: digests.of(DigestKind::Key, key.0.as_bytes()),
-            attempt: new_attempt().map_err(|problem| Box::new(Err(problem)))?,
+            attempt: new_attempt(),
         };
         let reservation = Reservation {
             payload,
@@ -74,7 +83,11 @@ impl Submissions {
             departure,
         };
         let verdict = self.store.reserve(ticket.key, reservation, admission).await;
-        let instead = match verdict.map_err(|error| Box::new(Err(not_noted(&error))))? {
+        let verdict = verdict.map_err(|error| {
+            let problem = not_noted(&error);
+            Box::new(Instead::NotNoted { ticket, problem })
+        });
+        let instead = match verdict? {
             Verdict::Done => return Ok(ticket),
             Verdict::Reused => Err(Problem::new(ProblemCode::IdempotencyKeyReused)),
             Verdict::InFlight | Verdict::Overtaken => Err(Problem::new(ProblemCode::SubmissionInFlight)),
@@ -86,7 +99,22 @@ impl Submissions {
             Verdict::Ended(None) => Err(Problem::new(ProblemCode::OutcomeUnknown)),
             Verdict::NotAdmitted(problem) => Err(*problem),
         };
-        Err(Box::new(instead))
+        Err(Box::new(Instead::Answer(instead)))
+    }
+
+    /// Frees the key of a case that was not sent because it could not be noted for certain: a database that was cut off while it wrote may
+    /// have noted it, and then it would be said to be on its way, and later unknown, for ever.
+    pub(crate) async fn take_back(&self, ticket: Ticket) {
+        let problem = Box::new(Problem::new(ProblemCode::StoreUnavailable));
+        for secs in TAKE_BACK_SECS {
+            tokio::time::sleep(Duration::from_secs(secs)).await;
+            let answer = Some(Answer::Problem(problem.clone()));
+            let attempt = ticket.attempt;
+            if self.store.step(ticket.key, Step::End { attempt, answer }).await.is_ok() {
+                return;
+            }
+        }
+        tracing::error!("a submission that was not sent could not be taken back; its key may be told as unknown");
     }
 
     /// The key of a text that comes without one, as from a plain HTML form: the same text of the same person is the same submission, unless
@@ -209,10 +237,8 @@ fn not_noted(error: &StoreError) -> Problem {
     Problem::new(ProblemCode::StoreUnavailable)
 }
 
-fn new_attempt() -> Result<i64, Problem> {
-    let mut bytes = [0; 8];
-    SystemRandom::new()
-        .fill(&mut bytes)
-        .map_err(|_| Problem::new(ProblemCode::Internal))?;
-    Ok(i64::from_be_bytes(bytes))
+/// A number that no other attempt has. It keeps attempts apart and no secret.
+fn new_attempt() -> i64 {
+    let (number, _) = Uuid::new_v4().as_u64_pair();
+    number.cast_signed()
 }

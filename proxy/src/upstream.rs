@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
 use http_body_util::Full;
 use partner_case_core::{Case, CaseId, NewCase, Problem, ProblemCode, WiseError};
 use thiserror::Error;
@@ -99,6 +99,8 @@ impl From<TokenError> for UpstreamError {
 pub(crate) struct Upstream {
     client: HttpClient,
     cases_url: Url,
+    /// The same, as requests have it.
+    cases_uri: Uri,
     timeout: Duration,
     tokens: TokenSource,
 }
@@ -109,6 +111,7 @@ impl Upstream {
         let tokens = TokenSource::new(config, client.clone())?;
         Ok(Self {
             client,
+            cases_uri: uri(&config.upstream.cases_url)?,
             cases_url: config.upstream.cases_url.clone(),
             timeout: config.upstream.timeout,
             tokens,
@@ -149,10 +152,10 @@ impl Upstream {
             return Err(UpstreamError::Unreachable.into());
         }
         let request = |token: &Token| {
-            Request::post(self.cases_url.as_str())
+            Request::post(self.cases_uri.clone())
                 .header(header::AUTHORIZATION, token.authorization())
-                .header(header::CONTENT_TYPE, "application/json")
-                .header(header::ACCEPT, "application/json")
+                .header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))
+                .header(header::ACCEPT, HeaderValue::from_static("application/json"))
                 .header("x-external-correlation-id", correlation_id)
                 .body(Full::from(Bytes::from(case.to_json())))
         };
@@ -212,6 +215,11 @@ impl Upstream {
         }
         once(&token).await
     }
+}
+
+fn uri(url: &Url) -> Result<Uri, ConfigError> {
+    let unusable = |_| ConfigError::new("upstream.url", "is no address that a request can be sent to");
+    url.as_str().parse().map_err(unusable)
 }
 
 /// What an answer means. Only 200 and 429 are documented for this call; the rest is told apart by whether Wise can have carried it out.

@@ -1,7 +1,7 @@
-//! What a view shows that changes, in one type for each kind of value.
+//! A part of the view that is not always there, in one type for all.
 //!
-//! A closure has a type of its own, and Leptos makes a copy of what follows its value for each type. In the parts that are painted first,
-//! one box for all of them makes the wasm smaller (docs/decisions/size.md).
+//! A closure has a type of its own, and Leptos makes a copy of what follows its value for each type; one box for all of them makes the wasm
+//! smaller (docs/decisions/size.md).
 
 use leptos::prelude::*;
 

@@ -61,7 +61,7 @@ pub(super) fn element(tag: &'static str) -> Painted {
 }
 
 impl Painted {
-    /// Gives it an attribute.
+    /// Gives it an attribute: always, or never, as another that is shown in its place does not take it away.
     pub(super) fn set(mut self, name: &'static str, value: impl Into<Words>) -> Self {
         self.settings.push(Setting::Attribute(name, value.into()));
         self
@@ -84,7 +84,7 @@ impl Painted {
         self
     }
 
-    /// Has something done at an event.
+    /// Has something done at an event. What it does makes no signals: it belongs to nobody who would end them.
     pub(super) fn on(mut self, event: &'static str, does: impl FnMut(Event) + Send + 'static) -> Self {
         self.settings.push(Setting::Listener(event, Box::new(does)));
         self
@@ -177,10 +177,21 @@ impl Setting {
                 Rndr::set_attribute(&element, name, &value);
                 None
             }
-            Self::Changing(name, value) => Some(Kept::Following(following(move || match value() {
-                Some(value) => Rndr::set_attribute(&element, name, &value),
-                None => Rndr::remove_attribute(&element, name),
-            }))),
+            Self::Changing(name, value) => {
+                // What is the same is not written again: a screen reader may take it for news.
+                let mut before: Option<Option<Words>> = None;
+                Some(Kept::Following(following(move || {
+                    let value = value();
+                    if before.as_ref() == Some(&value) {
+                        return;
+                    }
+                    match &value {
+                        Some(value) => Rndr::set_attribute(&element, name, value),
+                        None => Rndr::remove_attribute(&element, name),
+                    }
+                    before = Some(value);
+                })))
+            }
             Self::Property(name, value) => Some(Kept::Following(following(move || {
                 let (name, value) = (JsValue::from_str(name), value());
                 let same = Reflect::get(&element, &name).is_ok_and(|before| Object::is(&before, &value));
@@ -200,7 +211,14 @@ impl Setting {
 /// A text that follows signals.
 fn changing_text(node: Text, text: Changing<Option<String>>) -> ShownChild {
     let shown = node.clone();
-    let following = following(move || Rndr::set_text(&node, &text().unwrap_or_default()));
+    let mut before = None;
+    let following = following(move || {
+        let text = text().unwrap_or_default();
+        if before.as_ref() != Some(&text) {
+            Rndr::set_text(&node, &text);
+            before = Some(text);
+        }
+    });
     ShownChild::Changing(shown, following)
 }
 
@@ -305,7 +323,7 @@ impl Render for Painted {
         }
     }
 
-    /// The elements stay on the page if they are the same as before, so that a field keeps its focus and its caret.
+    /// The elements stay on the page if they are the same as before. What stands in a view of its own among them is that view's to decide.
     fn rebuild(self, shown: &mut Shown) {
         if self.fits(shown) {
             return self.show_in(shown);

@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 
 use crate::split;
 
-/// What a browser loads before the form can be used. Styles and English texts are inside the wasm.
+/// What a browser loads before the form can be used. Styles of the first paint and English texts are inside the wasm.
 const FIRST_LOAD: [&str; 3] = ["partner-case-form.js", "partner_case_form.js", "partner_case_form_bg.wasm"];
 
 /// What the first load may be, in bytes after brotli 11: below what React, react-dom and a form library take. Not to be raised.

@@ -78,7 +78,9 @@ pub(crate) fn build(dir: &Path, optimize: Optimize) -> anyhow::Result<()> {
         // The browser puts the modules together.
         Optimize::Compiler => copy_folder(MODULES, dir)?,
         Optimize::Fully => {
-            split::names::shorten(&dir.join("partner_case_form_bg.wasm"), &dir.join("partner_case_form.js"))?;
+            let [first, rest, glue] =
+                ["partner_case_form_bg.wasm", split::REST, "partner_case_form.js"].map(|name| dir.join(name));
+            split::names::shorten(&compiled, &first, &rest, &glue)?;
             step("Making the wasm small (wasm-opt)", || wasm_opt(dir))?;
             step("Making the JavaScript small (rollup, terser)", || {
                 bundle(dir)?;
@@ -164,6 +166,8 @@ fn minify(dir: &Path) -> anyhow::Result<()> {
 fn fingerprint(compiled: &Path, optimize: Optimize) -> anyhow::Result<String> {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     let mut hasher = DefaultHasher::new();
+    // What this program does with the files changes them, too.
+    fs::read(std::env::current_exe()?)?.hash(&mut hasher);
     let mut paths = files_in("locales")?;
     paths.extend(files_in(MODULES)?);
     paths.push(compiled.to_owned());

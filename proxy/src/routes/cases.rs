@@ -1,5 +1,6 @@
 //! `POST {base}/cases`: checks a case as the browser did, and raises it with Wise.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Json;
@@ -23,7 +24,7 @@ use crate::problem_response::problem_response;
 use crate::request_id::RequestId;
 use crate::staff::StaffId;
 use crate::store::Departure;
-use crate::submissions::for_the_staff;
+use crate::submissions::{Instead, Submissions, Ticket, for_the_staff};
 use crate::to_its_end::to_its_end;
 
 pub(crate) async fn create(State(app): State<App>, request: Request) -> Response {
@@ -66,18 +67,24 @@ pub(super) async fn submit(
     key: IdempotencyKey,
     mut case: NewCase,
 ) -> Result<Case, Problem> {
-    // With a token at hand the case leaves as soon as it is noted, so that it needs noting once and not twice.
-    let token = app.upstream.token_at_hand();
-    let departure = if token.is_some() { Departure::Now } else { Departure::Later };
-    let (limiter, member) = (app.limiter.clone(), staff.clone());
-    let admission = Box::new(move || limiter.admit(&member));
-    let ticket = match app.submissions.reserve(key, &staff, &mut case, departure, admission).await {
-        Ok(ticket) => ticket,
-        Err(answer) => return *answer,
-    };
-    // A browser that goes away must not break off a call that Wise may already be carrying out.
+    // A browser that goes away must not break off a call that Wise may already be carrying out, nor what is being noted of it.
     let task = app.clone();
     let submission = async move {
+        // With a token at hand the case leaves as soon as it is noted, so that it needs noting once and not twice.
+        let token = task.upstream.token_at_hand();
+        let departure = if token.is_some() { Departure::Now } else { Departure::Later };
+        let (limiter, member) = (task.limiter.clone(), staff.clone());
+        let admission = Box::new(move || limiter.admit(&member));
+        let ticket = match task.submissions.reserve(key, &staff, &mut case, departure, admission).await {
+            Ok(ticket) => ticket,
+            Err(instead) => match *instead {
+                Instead::Answer(answer) => return answer,
+                Instead::NotNoted { ticket, problem } => {
+                    task.calls.spawn(take_back(task.submissions.clone(), ticket));
+                    return Err(problem);
+                }
+            },
+        };
         let started = Instant::now();
         let sending = task.submissions.sending(ticket);
         let outcome = task.upstream.create_case(&case, &key.0.to_string(), token, sending).await;
@@ -87,6 +94,10 @@ pub(super) async fn submit(
         outcome.map(for_the_staff)
     };
     to_its_end(app.calls.track_future(submission.in_current_span())).await
+}
+
+async fn take_back(submissions: Arc<Submissions>, ticket: Ticket) {
+    submissions.take_back(ticket).await;
 }
 
 /// Whether a request's body is declared to be of a media type.
@@ -114,11 +125,17 @@ pub(super) async fn read(body: Body, timeout: Duration, max_bytes: usize) -> Res
 
 /// Reads the body and checks it with the rules that the browser used.
 fn checked(body: &[u8]) -> Result<NewCase, Problem> {
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let submitted: SubmittedCase = serde_path_to_error::deserialize(&mut json).map_err(|error| unreadable(&error))?;
-    json.end()
-        .map_err(|_| Problem::new(ProblemCode::InvalidJson).with_detail("there is something after the JSON object"))?;
+    let submitted: SubmittedCase = serde_json::from_slice(body).map_err(|_| why_unreadable(body))?;
     valid(&CaseDraft::from(submitted))
+}
+
+/// Reads a body that cannot be read once more, and notes this time where it is: the form's own bodies do not pay for that.
+fn why_unreadable(body: &[u8]) -> Problem {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    match serde_path_to_error::deserialize::<_, SubmittedCase>(&mut json) {
+        Err(error) => unreadable(&error),
+        Ok(_) => Problem::new(ProblemCode::InvalidJson).with_detail("there is something after the JSON object"),
+    }
 }
 
 /// From how many bytes on a subject is checked where it keeps nobody else waiting. People write a tenth of it; checking this much takes

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use partner_case_core::limits::CREATE_BODY_MAX_BYTES;
 use partner_case_core::{Case, CaseDraft, Field, Problem, ProblemCode, normalize_line_endings};
+use tracing::Instrument as _;
 
 use super::cases;
 use crate::App;
@@ -97,7 +98,11 @@ async fn raise(app: &App, request: Request, submitted: &mut Submitted) -> Result
     let deadline = Instant::now() + app.config.upstream.timeout;
     loop {
         let request_id = RequestId::of(&parts.extensions);
-        let outcome = cases::submit(app, request_id, staff.clone(), key, case.clone()).await;
+        let (app, staff, case) = (app.clone(), staff.clone(), case.clone());
+        // A task of its own: should it panic, the page with what was typed is written all the same.
+        let submission = async move { cases::submit(&app, request_id, staff, key, case).await };
+        let outcome = tokio::spawn(submission.in_current_span()).await;
+        let outcome = outcome.unwrap_or_else(|_panic| Err(Problem::new(ProblemCode::Internal)));
         // A second click: its page takes the place of the first one's, so it waits for what becomes of that.
         match outcome {
             Err(problem) if problem.code == ProblemCode::SubmissionInFlight && Instant::now() < deadline => {

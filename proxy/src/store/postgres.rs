@@ -50,7 +50,7 @@ const SESSION: &str = "-c statement_timeout=5000 -c lock_timeout=5000 -c idle_in
 /// How long one operation may take in all, should the way to the database be cut without a word.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Ends an operation that takes too long. What it noted may be there or not; the rules allow for both.
+/// Ends an operation that takes too long. What it noted may be there or not; the rules allow for both, and what was not sent is taken back.
 ///
 /// Its state is on the heap: it has some kilobytes, which every call would carry along whatever database there is.
 pub(super) fn boxed<'a, T>(

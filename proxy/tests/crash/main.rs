@@ -190,8 +190,18 @@ async fn killed_between_the_reservation_and_the_sending_the_key_is_free() {
 
 #[tokio::test]
 async fn killed_after_the_sending_the_outcome_is_unknown_and_nothing_is_sent_again() {
+    for token_at_hand in [false, true] {
+        killed_after_the_sending(token_at_hand).await;
+    }
+}
+
+/// With a token at hand the case is noted as sent from the start.
+async fn killed_after_the_sending(token_at_hand: bool) {
     let site = Site::new().await;
     let proxy = site.start().await;
+    if token_at_hand {
+        assert_eq!(site.ready().await.0, 200);
+    }
     let key = Uuid::new_v4();
     site.fault(Target::Create, FaultKind::Slow { millis: 1000 });
     let (_, ()) = tokio::join!(site.create(key), async {
@@ -212,6 +222,10 @@ async fn killed_at_any_time_a_key_makes_one_case_and_is_told_truly() {
     let mut told_created = 0;
     for round in 0..25 {
         let proxy = site.start().await;
+        if round % 2 == 1 {
+            // It fetches a token, so that the case leaves as soon as it is noted.
+            assert_eq!(site.ready().await.0, 200);
+        }
         let key = Uuid::new_v4();
         let before = site.simulator.cases().len();
         let delay = Duration::from_micros(round * 700);

@@ -95,6 +95,11 @@ impl Client {
 
     /// Sends a case until it is known what became of it, or nobody can tell.
     pub(super) async fn submit(&self, submission: &Submission, random: &mut fastrand::Rng) -> Outcome {
+        // One who goes away before there is an answer, and comes back, now and then.
+        if random.u8(..) < 8 {
+            let away = Duration::from_millis(random.u64(0..40));
+            let _ = tokio::time::timeout(away, self.post(submission)).await;
+        }
         for _ in 0..TRIES_MAX {
             // A double click, now and then.
             let twice = random.u8(..) < 25;

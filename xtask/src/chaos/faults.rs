@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-
-use serde_json::{Value, json};
-use tokio::sync::OwnedMutexGuard;
+use std::time::{Duration, Instant};
 
 use super::gate::OVERLAP;
 use super::servers::Servers;
+use serde_json::{Value, json};
 
 /// How many in a thousand submissions have a fault before them.
 const PER_THOUSAND: u32 = 350;
@@ -75,6 +73,8 @@ pub(super) struct Faults {
     servers: Arc<Servers>,
     happened: Arc<Mutex<BTreeMap<&'static str, u32>>>,
     alone: Arc<tokio::sync::Mutex<()>>,
+    /// Until when a replaced certificate is being taken up.
+    taking_up: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Faults {
@@ -83,6 +83,7 @@ impl Faults {
             servers,
             happened: Arc::default(),
             alone: Arc::default(),
+            taking_up: Arc::default(),
         }
     }
 
@@ -103,11 +104,7 @@ impl Faults {
             at -= share;
         }
         if at < 39 {
-            // One at a time, and none while a certificate is being replaced.
-            let Ok(alone) = self.alone.clone().try_lock_owned() else {
-                return;
-            };
-            self.befall_proxy(at, random, alone).await;
+            self.befall_proxy(at, random).await;
         } else if at < 46 && Servers::has_clock() {
             let steps = [0, 3600, -3600, 86_400, -600, 45];
             self.servers.set_clock(steps[random.usize(..steps.len())]);
@@ -120,31 +117,59 @@ impl Faults {
         }
     }
 
-    /// Lets something happen to the proxy itself, or to what it is made of.
-    async fn befall_proxy(&self, at: u32, random: &mut fastrand::Rng, alone: OwnedMutexGuard<()>) {
+    /// Lets something happen to the proxy itself, or to what it is made of: one at a time.
+    async fn befall_proxy(&self, at: u32, random: &mut fastrand::Rng) {
+        let alone = self.alone.lock().await;
         if at < 20 {
-            self.servers.kill_proxy().await;
-            self.count("the proxy is killed and started again");
-        } else if at < 23 {
-            // The proxy waits for 5 s.
-            self.servers.lock_store(random.u64(200..6500)).await;
-            self.count("the store cannot be written for a while");
-        } else if at < 27 {
-            if self.servers.forbid_writing(random.u64(100..2500)).await {
-                self.count("nothing can be written to the disk for a while");
+            if self.is_taking_up() {
+                return;
             }
+            if random.u8(..) < 64 {
+                self.servers.stop_proxy().await;
+                self.count("the proxy is stopped and started again");
+            } else {
+                self.servers.kill_proxy().await;
+                self.count("the proxy is killed and started again");
+            }
+        } else if at < 23 {
+            self.servers.suspend_proxy(random.u64(200..6500)).await;
+            self.count("the proxy stands still for a while");
+        } else if at < 27 {
+            drop(alone);
+            self.close_disk(random).await;
         } else if at < 29 {
-            self.servers.replace_certificate().await;
-            self.count("the client certificate is replaced");
-            // A proxy that is started anew reads it anyway: this one has to take it up by itself.
-            tokio::spawn(async move {
-                tokio::time::sleep(UNTIL_TAKEN_UP).await;
-                drop(alone);
-            });
+            drop(alone);
+            self.replace_certificate().await;
         } else {
             self.servers.rotate_secret(&format!("canary-secret-{}", random.u64(..))).await;
             self.count("the client secret is replaced");
         }
+    }
+
+    /// Lets the proxy write nothing for a while.
+    pub(super) async fn close_disk(&self, random: &mut fastrand::Rng) {
+        let _alone = self.alone.lock().await;
+        if self.servers.forbid_writing(random.u64(100..2500)).await {
+            self.count("nothing can be written to the disk for a while");
+        }
+    }
+
+    /// Replaces the proxy's certificate. A proxy that is started anew reads it anyway: this one has to take it up by itself, so it lives on
+    /// for a while.
+    pub(super) async fn replace_certificate(&self) {
+        let _alone = self.alone.lock().await;
+        if self.is_taking_up() {
+            return;
+        }
+        self.servers.replace_certificate().await;
+        let until = Some(Instant::now() + UNTIL_TAKEN_UP);
+        *self.taking_up.lock().unwrap_or_else(PoisonError::into_inner) = until;
+        self.count("the client certificate is replaced");
+    }
+
+    fn is_taking_up(&self) -> bool {
+        let until = *self.taking_up.lock().unwrap_or_else(PoisonError::into_inner);
+        until.is_some_and(|until| Instant::now() < until)
     }
 
     /// From now on nothing new goes wrong.

@@ -3,9 +3,10 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -31,10 +32,21 @@ pub(super) struct Gate(Arc<Inner>);
 struct Inner {
     folder: PathBuf,
     issuer: Issuer<'static, KeyPair>,
-    /// The certificates that are taken, each with the end of its time.
-    good: Mutex<Vec<(CertificateDer<'static>, Option<Instant>)>>,
+    /// Every certificate that was laid down, the newest last.
+    certificates: Mutex<Vec<Laid>>,
     /// How many connections showed one whose time was over.
     outdated: AtomicU32,
+    /// How many handshakes failed for what was shown, not for a connection that broke.
+    unfit: AtomicU32,
+}
+
+/// A certificate that was laid down for the proxy.
+struct Laid {
+    certificate: CertificateDer<'static>,
+    since: Instant,
+    /// The end of its time, once there is a newer one.
+    until: Option<Instant>,
+    shown: bool,
 }
 
 impl std::fmt::Debug for Gate {
@@ -54,8 +66,9 @@ impl Gate {
         let gate = Self(Arc::new(Inner {
             folder: folder.to_owned(),
             issuer: Issuer::new(params, key),
-            good: Mutex::default(),
+            certificates: Mutex::default(),
             outdated: AtomicU32::new(0),
+            unfit: AtomicU32::new(0),
         }));
         gate.replace_certificate().await?;
         let acceptor = gate.acceptor(authority.der())?;
@@ -63,7 +76,12 @@ impl Gate {
         let addr = listener.local_addr()?;
         let entrance = gate.clone();
         tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
+            loop {
+                let Ok((stream, _)) = listener.accept().await else {
+                    // The system may be out of files for a moment.
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    continue;
+                };
                 let (gate, acceptor) = (entrance.clone(), acceptor.clone());
                 tokio::spawn(async move { gate.pass(stream, &acceptor, simulator).await });
             }
@@ -95,34 +113,73 @@ impl Gate {
     /// yet, and then no more.
     pub(super) async fn replace_certificate(&self) -> anyhow::Result<()> {
         let (certificate, key) = self.issue("proxy.partner.example")?;
+        self.certificates().push(Laid {
+            certificate: certificate.der().clone(),
+            since: Instant::now(),
+            until: None,
+            shown: false,
+        });
         std::fs::write(self.0.folder.join(CERTIFICATE_FILE), certificate.pem())?;
         tokio::time::sleep(BETWEEN_THE_FILES).await;
         std::fs::write(self.0.folder.join(KEY_FILE), key.serialize_pem())?;
-        let mut good = self.0.good.lock().unwrap_or_else(PoisonError::into_inner);
-        for (_, until) in good.iter_mut() {
-            until.get_or_insert(Instant::now() + OVERLAP);
+        let mut certificates = self.certificates();
+        let (_, before) = certificates.split_last_mut().context("the new one")?;
+        for laid in before {
+            laid.until.get_or_insert(Instant::now() + OVERLAP);
         }
-        good.push((certificate.der().clone(), None));
         Ok(())
     }
 
-    /// How many connections showed a certificate whose time was over.
-    pub(super) fn outdated(&self) -> u32 {
-        self.0.outdated.load(Ordering::Relaxed)
+    fn certificates(&self) -> MutexGuard<'_, Vec<Laid>> {
+        self.0.certificates.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was not as it has to be.
+    pub(super) fn complaints(&self) -> Vec<String> {
+        let told = |count: u32, what: &str| (count > 0).then(|| format!("{count} times {what}"));
+        let ignored = |laid: &&Laid| !laid.shown && laid.since.elapsed() > OVERLAP;
+        let ignored = self.certificates().iter().filter(ignored).count();
+        [
+            told(
+                self.0.outdated.load(Ordering::Relaxed),
+                "the proxy showed a certificate that had been replaced",
+            ),
+            told(
+                self.0.unfit.load(Ordering::Relaxed),
+                "the proxy's certificate was not one that can be taken",
+            ),
+            told(
+                u32::try_from(ignored).unwrap_or(u32::MAX),
+                "the proxy did not take up a certificate that was laid down for it",
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     fn takes(&self, shown: &CertificateDer<'_>) -> bool {
-        let good = self.0.good.lock().unwrap_or_else(PoisonError::into_inner);
-        let in_time = |until: &Option<Instant>| until.is_none_or(|until| Instant::now() < until);
-        good.iter().any(|(known, until)| known == shown && in_time(until))
+        let mut certificates = self.certificates();
+        let known = certificates.iter_mut().find(|laid| laid.certificate == *shown);
+        known.is_some_and(|laid| {
+            laid.shown = true;
+            laid.until.is_none_or(|until| Instant::now() < until)
+        })
     }
 
     async fn pass(&self, stream: TcpStream, acceptor: &TlsAcceptor, simulator: SocketAddr) {
         // Without it a small answer would wait for the acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
         let begun = Instant::now();
-        let Ok(mut stream) = acceptor.accept(stream).await else {
-            return;
+        let mut stream = match acceptor.accept(stream).await {
+            Ok(stream) => stream,
+            Err(error) => {
+                // A proxy that is killed in the middle breaks off; it does not send what makes no sense.
+                if error.kind() == std::io::ErrorKind::InvalidData {
+                    self.0.unfit.fetch_add(1, Ordering::Relaxed);
+                }
+                return;
+            }
         };
         let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
         if !shown.is_some_and(|shown| self.takes(shown)) {

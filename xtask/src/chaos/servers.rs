@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use serde_json::Value;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
 
 use super::gate::{CA_FILE, CERTIFICATE_FILE, Gate, KEY_FILE};
 
@@ -39,6 +41,9 @@ const FAKETIME: [&str; 2] = [
 /// How long a client waits for an answer: longer than the proxy waits for Wise.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long the proxy may take to end: as long as its configuration here says, and somewhat more.
+const LONGEST_END: Duration = Duration::from_secs(7);
+
 #[derive(Debug)]
 pub(crate) struct Servers {
     folder: PathBuf,
@@ -51,6 +56,12 @@ pub(crate) struct Servers {
     kills: AtomicU32,
     /// How often the proxy did not find its way back when it could write again.
     stuck: AtomicU32,
+    /// How often it said that it can write while it could not.
+    mistaken: AtomicU32,
+    /// How often it did not end when it was asked to.
+    undying: AtomicU32,
+    /// What writes the programs' logs down.
+    logs: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
 
 #[derive(Debug)]
@@ -74,15 +85,16 @@ impl Servers {
         std::fs::write(folder.join(NEXT_SECRET_FILE), "simulated-secret")?;
         std::fs::write(folder.join(CLOCK_FILE), "+0s")?;
         let webhooks = format!("http://{proxy}/partner-cases/webhooks/wise");
-        let child = spawn(
+        let (child, simulator_log) = spawn(
             &folder,
             "wise-simulator",
             &["--listen", &simulator.to_string(), "--webhook-url", &webhooks],
         )?;
+        let (proxy_child, proxy_log) = start_proxy(&folder)?;
         let servers = Self {
             children: Mutex::new(Children {
                 simulator: child,
-                proxy: start_proxy(&folder)?,
+                proxy: proxy_child,
             }),
             folder,
             proxy,
@@ -92,6 +104,9 @@ impl Servers {
             http: HttpClient::builder(TokioExecutor::new()).build_http(),
             kills: AtomicU32::new(0),
             stuck: AtomicU32::new(0),
+            mistaken: AtomicU32::new(0),
+            undying: AtomicU32::new(0),
+            logs: std::sync::Mutex::new(vec![simulator_log, proxy_log]),
         };
         for addr in [servers.proxy, servers.simulator] {
             listening(addr).await?;
@@ -112,9 +127,38 @@ impl Servers {
         let mut children = self.children.lock().await;
         self.kills.fetch_add(1, Ordering::Relaxed);
         let _ = children.proxy.kill().await;
-        if let Ok(proxy) = start_proxy(&self.folder) {
+        self.start_again(&mut children).await;
+    }
+
+    /// Ends the proxy as an update does: it is asked to, and has to let what is under way end. Then it is started again.
+    pub(crate) async fn stop_proxy(&self) {
+        let mut children = self.children.lock().await;
+        if !signal(&children.proxy, "TERM").await {
+            return;
+        }
+        let ended = tokio::time::timeout(LONGEST_END, children.proxy.wait()).await;
+        if ended.is_err() {
+            self.undying.fetch_add(1, Ordering::Relaxed);
+            let _ = children.proxy.kill().await;
+        }
+        self.start_again(&mut children).await;
+    }
+
+    async fn start_again(&self, children: &mut Children) {
+        if let Ok((proxy, log)) = start_proxy(&self.folder) {
             children.proxy = proxy;
+            self.logs.lock().unwrap_or_else(PoisonError::into_inner).push(log);
             let _ = listening(self.proxy).await;
+        }
+    }
+
+    /// Has the proxy stand still for a while, as on a machine that is moved or has too much to do. Afterwards it goes on where it was,
+    /// and does not know.
+    pub(crate) async fn suspend_proxy(&self, millis: u64) {
+        let children = self.children.lock().await;
+        if signal(&children.proxy, "STOP").await {
+            tokio::time::sleep(Duration::from_millis(millis)).await;
+            signal(&children.proxy, "CONT").await;
         }
     }
 
@@ -127,6 +171,9 @@ impl Servers {
             return false;
         }
         tokio::time::sleep(Duration::from_millis(millis)).await;
+        if self.says_it_can_write().await {
+            self.mistaken.fetch_add(1, Ordering::Relaxed);
+        }
         limit_files(pid, "unlimited").await;
         if !self.becomes_ready().await {
             self.stuck.fetch_add(1, Ordering::Relaxed);
@@ -137,17 +184,18 @@ impl Servers {
     /// Whether the proxy says that its store can be used, at once or soon.
     async fn becomes_ready(&self) -> bool {
         for _ in 0..50 {
-            let request = Request::get(format!("http://{}/readyz", self.admin)).body(Body::empty());
-            let ready = match request {
-                Ok(request) => self.send(request).await,
-                Err(_) => None,
-            };
-            if ready.is_some_and(|(_, report)| report["store"] == "ok") {
+            if self.says_it_can_write().await {
                 return true;
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
         false
+    }
+
+    async fn says_it_can_write(&self) -> bool {
+        let request = Request::get(format!("http://{}/readyz", self.admin)).body(Body::empty());
+        let Ok(request) = request else { return false };
+        self.send(request).await.is_some_and(|(_, report)| report["store"] == "ok")
     }
 
     /// Replaces the certificate by which Wise knows the proxy.
@@ -159,30 +207,18 @@ impl Servers {
 
     /// What the ledger does not show: a store that was not used again, a certificate that was shown after its time.
     pub(crate) fn complaints(&self) -> Vec<String> {
-        let stuck = self.stuck.load(Ordering::Relaxed);
-        let outdated = self.gate.outdated();
-        let told = |count: u32, what: &str| (count > 0).then(|| format!("{count} times {what}"));
-        [
-            told(stuck, "the proxy did not use its store again when it could write"),
-            told(outdated, "the proxy showed a certificate that had been replaced"),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
-    }
-
-    /// Keeps the proxy from writing to its store for a while, as a backup does.
-    pub(crate) async fn lock_store(&self, millis: u64) {
-        let path = self.folder.join("store/submissions.sqlite");
-        // A lock that cannot be had is one that another has: the store is locked all the same.
-        let _ = tokio::task::spawn_blocking(move || -> rusqlite::Result<()> {
-            let store = rusqlite::Connection::open(path)?;
-            store.busy_timeout(Duration::from_millis(500))?;
-            store.execute_batch("BEGIN IMMEDIATE")?;
-            std::thread::sleep(Duration::from_millis(millis));
-            store.execute_batch("ROLLBACK")
-        })
-        .await;
+        let told = |count: &AtomicU32, what: &str| {
+            let count = count.load(Ordering::Relaxed);
+            (count > 0).then(|| format!("{count} times {what}"))
+        };
+        let own = [
+            told(&self.stuck, "the proxy did not use its store again when it could write"),
+            told(&self.mistaken, "the proxy said that it can write while it could not"),
+            told(&self.undying, "the proxy did not end when it was asked to"),
+        ];
+        let mut complaints = self.gate.complaints();
+        complaints.extend(own.into_iter().flatten());
+        complaints
     }
 
     /// Replaces the client secret as docs/operating.md says: the next one is laid down, Wise takes it, it becomes the present one.
@@ -207,6 +243,10 @@ impl Servers {
         let mut children = self.children.lock().await;
         let _ = children.proxy.kill().await;
         let _ = children.simulator.kill().await;
+        let logs = std::mem::take(&mut *self.logs.lock().unwrap_or_else(PoisonError::into_inner));
+        for log in logs {
+            let _ = log.await;
+        }
     }
 
     /// A call to the proxy as the portal passes it on. None when there was no whole answer.
@@ -284,11 +324,12 @@ trusted_peers = ["127.0.0.1"]
 [limits]
 cases_per_minute = 1000000
 cases_per_minute_per_staff = 1000000
+drain_timeout_secs = 5
 "#
     )
 }
 
-fn start_proxy(folder: &Path) -> anyhow::Result<Child> {
+fn start_proxy(folder: &Path) -> anyhow::Result<(Child, JoinHandle<()>)> {
     let config = folder.join("proxy.toml").display().to_string();
     spawn(folder, "partner-case-proxy", &["serve", "--config", &config])
 }
@@ -322,7 +363,7 @@ async fn limit_files(pid: u32, bytes: &str) -> bool {
 ///
 /// The log goes through a pipe, so that it is whole even while the program may write to no file. The signal that comes with such a write
 /// would end the program, which a disk that is full does not.
-fn spawn(folder: &Path, name: &str, arguments: &[&str]) -> anyhow::Result<Child> {
+fn spawn(folder: &Path, name: &str, arguments: &[&str]) -> anyhow::Result<(Child, JoinHandle<()>)> {
     let log = folder.join(format!("{name}.log"));
     let path = crate::target_dir().join("debug").join(name);
     let mut child = Command::new("sh")
@@ -341,14 +382,25 @@ fn spawn(folder: &Path, name: &str, arguments: &[&str]) -> anyhow::Result<Child>
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot start {}", path.display()))?;
-    if let Some(mut written) = child.stderr.take() {
-        tokio::spawn(async move {
-            let mut log = tokio::fs::OpenOptions::new().create(true).append(true).open(log).await?;
-            tokio::io::copy(&mut written, &mut log).await?;
-            log.flush().await
-        });
-    }
-    Ok(child)
+    let mut written = child.stderr.take().context("what the program says")?;
+    let copied = tokio::spawn(async move {
+        let log = tokio::fs::OpenOptions::new().create(true).append(true).open(log).await;
+        if let Ok(mut log) = log {
+            let _ = tokio::io::copy(&mut written, &mut log).await;
+            let _ = log.flush().await;
+        }
+    });
+    Ok((child, copied))
+}
+
+/// Sends a signal. The answer is whether it was sent.
+async fn signal(child: &Child, name: &str) -> bool {
+    let Some(pid) = child.id() else { return false };
+    let sent = Command::new("kill")
+        .args([format!("-{name}"), pid.to_string()])
+        .status()
+        .await;
+    sent.is_ok_and(|status| status.success())
 }
 
 fn free_ports() -> anyhow::Result<[SocketAddr; 3]> {

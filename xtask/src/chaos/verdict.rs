@@ -79,7 +79,12 @@ impl Verdict {
     }
 
     pub(super) fn holds(&self) -> bool {
-        self.duplicates + self.losses + self.wrong + self.changed + self.leaks == 0
+        self.duplicates + self.losses + self.wrong + self.changed + self.leaks == 0 && self.tells_something()
+    }
+
+    /// Whether enough was created for the five zeros to say anything. Half is, as a rule.
+    pub(super) fn tells_something(&self) -> bool {
+        usize::try_from(self.created).is_ok_and(|created| created >= self.submissions / 4)
     }
 
     pub(super) fn table(&self) -> String {
