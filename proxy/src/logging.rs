@@ -1,10 +1,14 @@
 //! The log: JSON lines, and the audit lines among them whatever the filter says.
 
+mod line;
+
 use tracing::Subscriber;
 use tracing_subscriber::filter::{EnvFilter, FilterExt as _, FilterFn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::registry::{LookupSpan, Registry};
+
+use self::line::JsonLine;
 
 /// The target of the audit lines.
 pub(crate) const AUDIT: &str = "audit";
@@ -18,17 +22,9 @@ where
     let audit = FilterFn::new(|metadata| metadata.is_event() && metadata.target() == AUDIT);
     let others = FilterFn::new(|metadata| metadata.is_event() && metadata.target() != AUDIT);
     let audit_lines = tracing_subscriber::fmt::layer()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_span_list(false)
+        .event_format(JsonLine)
         .with_writer(writer.clone());
-    let other_lines = tracing_subscriber::fmt::layer()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_span_list(false)
-        .with_writer(writer);
+    let other_lines = tracing_subscriber::fmt::layer().event_format(JsonLine).with_writer(writer);
     Registry::default()
         .with(audit_lines.with_filter(audit))
         .with(other_lines.with_filter(others.and(filter)))
