@@ -3,6 +3,7 @@
 mod client;
 mod faults;
 mod gate;
+mod process;
 pub(crate) mod servers;
 mod verdict;
 
@@ -91,10 +92,11 @@ async fn campaign(cases: u32, seed: u64) -> anyhow::Result<()> {
     let ledger = servers.ledger().await?;
     servers.stop().await;
     let verdict = Verdict::of(&submissions, &ledger, &servers)?;
+    let (shown, laid) = servers.certificates_shown();
     eprintln!("{}", faults.table());
     eprintln!("{}", verdict.table());
     eprintln!(
-        "took {} s, {} proxies were killed",
+        "took {} s, {} proxies were killed; of {laid} certificates that were laid down {shown} were shown",
         started.elapsed().as_secs(),
         servers.kills()
     );
