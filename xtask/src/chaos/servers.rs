@@ -32,7 +32,7 @@ const NEXT_SECRET_FILE: &str = "next-client-secret";
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long the proxy may take to end: as long as its configuration here says, and somewhat more.
-const LONGEST_END: Duration = Duration::from_secs(7);
+const LONGEST_END: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
 pub(crate) struct Servers {

@@ -82,9 +82,9 @@ impl Verdict {
         self.duplicates + self.losses + self.wrong + self.changed + self.leaks == 0 && self.tells_something()
     }
 
-    /// Whether enough was created for the five zeros to say anything. Half is, as a rule.
+    /// Whether enough was created for the five zeros to say anything. A third to a half is, as a rule.
     pub(super) fn tells_something(&self) -> bool {
-        usize::try_from(self.created).is_ok_and(|created| created >= self.submissions / 4)
+        usize::try_from(self.created).is_ok_and(|created| created >= self.submissions / 10)
     }
 
     pub(super) fn table(&self) -> String {
