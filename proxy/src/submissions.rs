@@ -242,3 +242,43 @@ fn new_attempt() -> i64 {
     let (number, _) = Uuid::new_v4().as_u64_pair();
     number.cast_signed()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Database, StoreConfig};
+    use partner_case_core::CaseDraft;
+
+    /// A database that was cut off while it wrote may have noted what it did not confirm.
+    #[tokio::test]
+    async fn what_was_noted_and_not_sent_is_taken_back_and_its_key_is_free() {
+        let store = Store::open(&StoreConfig {
+            database: Database::Sqlite(":memory:".into()),
+            key: Some("a-key-of-a-test-0123456789abcdefghij".to_owned().into()),
+            retention: Duration::from_secs(60),
+        });
+        let submissions = Submissions::new(store.unwrap(), Duration::from_secs(60));
+        let draft = CaseDraft {
+            user_id: "1234".to_owned(),
+            subject: "Subject".to_owned(),
+            description: "Text".to_owned(),
+            external_id: "T-1".to_owned(),
+            ..CaseDraft::default()
+        };
+        let case = draft.validate().unwrap();
+        let key = IdempotencyKey(Uuid::new_v4());
+        let reserve = async || {
+            let staff = StaffId("agent-7".to_owned());
+            let admission = Box::new(|| Ok(()));
+            submissions
+                .reserve(key, &staff, &mut case.clone(), Departure::Now, admission)
+                .await
+        };
+        let Ok(ticket) = reserve().await else {
+            panic!("the key is new")
+        };
+        assert!(reserve().await.is_err(), "it is on its way");
+        submissions.take_back(ticket).await;
+        assert!(reserve().await.is_ok(), "its key is free");
+    }
+}

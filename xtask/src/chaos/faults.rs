@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
+
 use super::gate::OVERLAP;
 use super::servers::Servers;
-use serde_json::{Value, json};
 
 /// How many in a thousand submissions have a fault before them.
 const PER_THOUSAND: u32 = 350;
