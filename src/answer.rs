@@ -80,7 +80,11 @@ fn understand_problem(problem: &Problem, answer: &Answer) -> Submission {
             .iter()
             .filter_map(|error| Some((error.field()?, error.error.clone())))
             .collect();
-        return Submission::Rejected(Rejection { errors, reference });
+        return Submission::Rejected(Rejection {
+            errors,
+            final_for_key: problem.outcome == Outcome::NotCreated,
+            reference,
+        });
     };
     not_sent(reason, problem.retry_after.or(answer.retry_after_secs), reference)
 }
@@ -95,7 +99,11 @@ fn understand_status(answer: &Answer) -> Submission {
             if answer.status == 409 && errors.is_empty() {
                 return Submission::OutcomeUnknown(reference);
             }
-            return Submission::Rejected(Rejection { errors, reference });
+            return Submission::Rejected(Rejection {
+                errors,
+                final_for_key: true,
+                reference,
+            });
         }
         401 => NotSentReason::SessionExpired,
         429 => NotSentReason::Busy,

@@ -70,6 +70,7 @@ messages! {
     FieldRequired = "error.required";
     TooLong = "error.too_long";
     LineBreak = "error.line_break";
+    ControlCharacter = "error.control_character";
     IdNotDigits = "error.id.not_digits";
     IdSeveralNumbers = "error.id.several_numbers";
     IdFraction = "error.id.fraction";
@@ -159,6 +160,10 @@ messages! {
     NotSentUnavailable = "not_sent.unavailable";
     NotSentMisconfigured = "not_sent.misconfigured";
     NotSentKeyReused = "not_sent.key_reused";
+    NotSentKeyReusedTitle = "not_sent.key_reused_title";
+    NotSentNotAllowed = "not_sent.not_allowed";
+    // Only the proxy's pages say it: the form knows whether it has sent the key before.
+    NotSentUnsentTitle = "not_sent.unsent_title";
     NotSentWait = "not_sent.wait";
     NotSentNow = "not_sent.now";
     UnknownTitle = "unknown.title";
@@ -257,6 +262,7 @@ pub(crate) fn field_error(texts: Texts, field: Field, error: &FieldError) -> Str
             texts.count(Message::TooLong, actual.saturating_sub(*max), &values)
         }
         (FieldError::LineBreak, _) => texts.with(Message::LineBreak, &[name]),
+        (FieldError::ControlCharacter { found }, _) => texts.with(Message::ControlCharacter, &[name, ("found", found)]),
         (FieldError::UnknownType, _) => texts.get(Message::TypeUnknown),
         (FieldError::NotDigits { found }, _) => {
             texts.with(Message::IdNotDigits, &[name, ("found", found.encode_utf8(&mut [0; 4]))])
@@ -351,6 +357,14 @@ pub(crate) fn status(texts: Texts, status: &CaseStatus) -> String {
     texts.get(message)
 }
 
+/// The heading over why a case was not sent. Where another text was sent under the key, there may be a case.
+pub(crate) const fn not_sent_title(reason: NotSentReason) -> Message {
+    match reason {
+        NotSentReason::KeyReused => Message::NotSentKeyReusedTitle,
+        _ => Message::NotSentTitle,
+    }
+}
+
 /// Why a case was not sent, and what to do next.
 pub(crate) const fn not_sent(reason: NotSentReason) -> Message {
     match reason {
@@ -361,6 +375,7 @@ pub(crate) const fn not_sent(reason: NotSentReason) -> Message {
         NotSentReason::Unavailable => Message::NotSentUnavailable,
         NotSentReason::Misconfigured => Message::NotSentMisconfigured,
         NotSentReason::KeyReused => Message::NotSentKeyReused,
+        NotSentReason::NotAllowed => Message::NotSentNotAllowed,
     }
 }
 

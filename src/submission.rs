@@ -30,6 +30,9 @@ pub(crate) enum Submission {
 pub(crate) struct Rejection {
     /// What is wrong with single fields. Empty when nothing was said of one.
     pub(crate) errors: ValidationErrors,
+    /// Whether that holds for every try under its key. The proxy refuses a try before it looks at the key, so an earlier one may have made
+    /// the case all the same.
+    pub(crate) final_for_key: bool,
     pub(crate) reference: Reference,
 }
 

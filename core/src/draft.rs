@@ -138,7 +138,9 @@ impl CaseDraft {
     }
 
     fn valid_subject(&self) -> Result<String, FieldError> {
-        let text = one_line(&self.subject).and_then(required)?;
+        let text = one_line(&self.subject)
+            .and_then(required)
+            .and_then(without_control_characters)?;
         let finds = self.personal_data_in_subject(None);
         match finds.into_iter().find(|find| find.certainty == Certainty::Certain) {
             Some(PersonalDataFind { kind, certainty, .. }) => Err(FieldError::PersonalData { kind, certainty }),
@@ -171,11 +173,11 @@ impl CaseDraft {
 
     fn valid_description(&self) -> Result<String, FieldError> {
         let text = required(normalize_line_endings(&self.description).into_owned())?;
-        within_limit(Field::Description, text)
+        within_limit(Field::Description, without_control_characters(text)?)
     }
 
     fn valid_external_id(&self) -> Result<Option<String>, FieldError> {
-        let text = within_limit(Field::ExternalId, one_line(&self.external_id)?)?;
+        let text = within_limit(Field::ExternalId, without_control_characters(one_line(&self.external_id)?)?)?;
         Ok((!is_blank(&text)).then_some(text))
     }
 }
@@ -195,6 +197,18 @@ fn one_line(text: &str) -> Result<String, FieldError> {
         return Err(FieldError::LineBreak);
     }
     Ok(text.to_owned())
+}
+
+/// Refuses the control characters of C0 and DELETE, but for the tab and the line feed, the only line end that is left by now. They come from
+/// broken copies, not from a keyboard; a database may cut a text at NUL, and a terminal may obey the others.
+fn without_control_characters(text: String) -> Result<String, FieldError> {
+    let control = |c: &char| c.is_ascii_control() && !matches!(c, '\t' | '\n');
+    match text.chars().find(control) {
+        Some(found) => Err(FieldError::ControlCharacter {
+            found: format!("U+{:04X}", u32::from(found)),
+        }),
+        None => Ok(text),
+    }
 }
 
 fn within_limit(field: Field, text: String) -> Result<String, FieldError> {
@@ -304,6 +318,26 @@ mod tests {
     fn a_line_ending_counts_as_one_unit() {
         let crlf = format!("{}\r\n", "x".repeat(DESCRIPTION_MAX_UTF16 - 1));
         assert_eq!(error_of(Field::Description, &crlf), None);
+    }
+
+    #[test]
+    fn control_characters_are_refused_and_tabs_and_line_ends_are_not() {
+        let found = |c: &str| Some(FieldError::ControlCharacter { found: c.to_owned() });
+        for (character, name) in [
+            ("\0", "U+0000"),
+            ("\u{1b}", "U+001B"),
+            ("\u{8}", "U+0008"),
+            ("\u{7f}", "U+007F"),
+        ] {
+            for field in [Field::Subject, Field::Description, Field::ExternalId] {
+                assert_eq!(
+                    error_of(field, &format!("late{character}payment")),
+                    found(name),
+                    "{field:?} {name}"
+                );
+            }
+        }
+        assert_eq!(error_of(Field::Description, "a\tb\r\nc\rd\ne"), None);
     }
 
     #[test]

@@ -112,6 +112,12 @@ pub enum FieldError {
     /// A text of one line has a line break in it.
     #[error("must be a single line")]
     LineBreak,
+    /// The text has a control character in it (Unicode's C0 or DELETE), which nobody typed and Wise might not store.
+    #[error("must not have the control character {found}")]
+    ControlCharacter {
+        /// The first such character by its number, such as `U+0000`.
+        found: String,
+    },
     /// The type is not one that can be raised.
     #[error("not a known case type")]
     UnknownType,
@@ -163,6 +169,7 @@ impl FieldError {
             Self::Required => "required",
             Self::TooLong { .. } => "too_long",
             Self::LineBreak => "line_break",
+            Self::ControlCharacter { .. } => "control_character",
             Self::UnknownType => "unknown_type",
             Self::NotDigits { .. } => "not_digits",
             Self::SeveralNumbers => "several_numbers",
@@ -241,6 +248,9 @@ mod tests {
             FieldError::Required,
             FieldError::TooLong { max: 1, actual: 2 },
             FieldError::LineBreak,
+            FieldError::ControlCharacter {
+                found: "U+0000".to_owned(),
+            },
             FieldError::UnknownType,
             FieldError::NotDigits { found: 'x' },
             FieldError::SeveralNumbers,

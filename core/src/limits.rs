@@ -16,8 +16,9 @@ pub const EXTERNAL_ID_MAX_UTF16: usize = 255;
 /// The largest id: Wise's ids are `int64`, and an id below 1 identifies nothing.
 pub const ID_MAX: i64 = i64::MAX;
 
-/// The largest create body that is read, in bytes.
+/// The largest create body that is read, in bytes, as JSON or as a plain form.
 ///
-/// The largest legitimate body is a description of 65,535 UTF-16 units in which each is a control character that JSON escapes in six
-/// bytes (`\u0001`): 393,210 bytes. The rest of the 512 KiB is room for the other fields.
-pub const CREATE_BODY_MAX_BYTES: usize = 512 * 1024;
+/// As JSON, the largest legitimate description is 65,535 UTF-16 units that a client escapes in six bytes each (`\u6f22`): 393,210 bytes. As a
+/// plain form it is 65,535 characters of three UTF-8 bytes, each percent-encoded: 589,815 bytes. The rest of the mebibyte is room for the
+/// other fields: Wise documents no limit of the subject. It is also nginx's default `client_max_body_size`.
+pub const CREATE_BODY_MAX_BYTES: usize = 1024 * 1024;

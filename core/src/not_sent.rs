@@ -19,6 +19,8 @@ pub enum NotSentReason {
     Misconfigured,
     /// Another text was sent under the same key. Check, and send again under a new one.
     KeyReused,
+    /// The partner's own rules do not allow it. Ask the support team.
+    NotAllowed,
 }
 
 impl NotSentReason {
@@ -32,6 +34,7 @@ impl NotSentReason {
             Self::Unavailable => "unavailable",
             Self::Misconfigured => "misconfigured",
             Self::KeyReused => "key_reused",
+            Self::NotAllowed => "not_allowed",
         }
     }
 }
@@ -45,8 +48,10 @@ impl ProblemCode {
             Self::UpstreamRateLimited | Self::StaffRateLimited | Self::Overloaded => NotSentReason::Busy,
             Self::BodyTimeout => NotSentReason::TooSlow,
             Self::IdempotencyKeyReused => NotSentReason::KeyReused,
+            Self::NotAuthorized => NotSentReason::NotAllowed,
             Self::InvalidJson
             | Self::UnknownField
+            | Self::HostInvalid
             | Self::IdempotencyKeyMissing
             | Self::IdempotencyKeyInvalid
             | Self::CrossSite
@@ -60,7 +65,11 @@ impl ProblemCode {
             Self::UpstreamAuth
             | Self::UpstreamRefused
             | Self::UpstreamUnreachable
+            | Self::UpstreamCertificate
             | Self::StoreUnavailable
+            | Self::SignInUnavailable
+            | Self::AuthorizationUnavailable
+            | Self::AuditUnavailable
             | Self::Internal
             | Self::OutcomeUnknown
             | Self::SubmissionInFlight

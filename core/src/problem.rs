@@ -5,13 +5,32 @@ use serde::{Deserialize, Serialize};
 use crate::{Field, FieldError};
 
 /// What an error says of the case that was to be created.
+///
+/// Two questions have different answers: whether *this request* sent anything, and whether *its idempotency key* ever made a case. Only
+/// the key's record answers the second, so an answer that is given before the record is read, or without it, is [`NotSent`](Self::NotSent).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// No case was created, for certain.
+    /// Neither this request nor an earlier one with the same key made a case.
     NotCreated,
-    /// The request was sent and no answer tells what became of it.
+    /// This request sent nothing to Wise. An earlier one with the same key may have; whoever sends a key for the first time knows that
+    /// there is no case.
+    NotSent,
+    /// This request, or an earlier one with the same key, may have made a case. Also a word of a newer proxy that this version does not
+    /// know.
+    #[serde(other)]
     Unknown,
+}
+
+impl Outcome {
+    /// The outcome's name, as JSON, metrics and audit lines have it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotCreated => "not_created",
+            Self::NotSent => "not_sent",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// Declares the codes, each with its status, outcome and title, in one table.
@@ -55,39 +74,43 @@ macro_rules! problem_codes {
 
 problem_codes! {
     /// The body is not JSON.
-    InvalidJson = "invalid_json", 400, NotCreated, "The body is not valid JSON";
+    InvalidJson = "invalid_json", 400, NotSent, "The body is not valid JSON";
     /// The body has a member that is unknown or stands there twice.
-    UnknownField = "unknown_field", 400, NotCreated, "The body has an unknown or repeated field";
+    UnknownField = "unknown_field", 400, NotSent, "The body has an unknown or repeated field";
     /// A webhook is none that Wise documents.
-    WebhookInvalid = "webhook_invalid", 400, NotCreated, "The webhook cannot be understood";
+    WebhookInvalid = "webhook_invalid", 400, NotSent, "The webhook cannot be understood";
     /// The `Idempotency-Key` header is missing.
-    IdempotencyKeyMissing = "idempotency_key_missing", 400, NotCreated, "The Idempotency-Key header is missing";
+    IdempotencyKeyMissing = "idempotency_key_missing", 400, NotSent, "The Idempotency-Key header is missing";
     /// The `Idempotency-Key` header is not a quoted UUID.
-    IdempotencyKeyInvalid = "idempotency_key_invalid", 400, NotCreated, "The Idempotency-Key header is not a quoted UUID";
+    IdempotencyKeyInvalid = "idempotency_key_invalid", 400, NotSent, "The Idempotency-Key header is not a quoted UUID";
+    /// An HTTP/1.1 request without exactly one well-formed `Host` (RFC 9112 section 3.2).
+    HostInvalid = "host_invalid", 400, NotSent, "The Host header is missing, doubled or malformed";
     /// The staff member is not signed in.
-    Unauthenticated = "unauthenticated", 401, NotCreated, "The staff member is not signed in";
+    Unauthenticated = "unauthenticated", 401, NotSent, "The staff member is not signed in";
     /// A webhook's signature is missing, doubled or wrong.
-    WebhookSignature = "webhook_signature", 401, NotCreated, "The webhook's signature is not valid";
+    WebhookSignature = "webhook_signature", 401, NotSent, "The webhook's signature is not valid";
     /// The request comes from another site or origin.
-    CrossSite = "cross_site", 403, NotCreated, "The request comes from another origin";
+    CrossSite = "cross_site", 403, NotSent, "The request comes from another origin";
     /// The `X-Partner-Case-Form` header is missing.
-    CustomHeaderMissing = "custom_header_missing", 403, NotCreated, "The X-Partner-Case-Form header is missing";
+    CustomHeaderMissing = "custom_header_missing", 403, NotSent, "The X-Partner-Case-Form header is missing";
+    /// The partner's own rules do not allow the agent to raise this case.
+    NotAuthorized = "not_authorized", 403, NotSent, "The agent is not allowed to raise this case";
     /// No such path.
-    NotFound = "not_found", 404, NotCreated, "There is nothing at this path";
+    NotFound = "not_found", 404, NotSent, "There is nothing at this path";
     /// The path exists, the method does not.
-    MethodNotAllowed = "method_not_allowed", 405, NotCreated, "The method is not allowed at this path";
+    MethodNotAllowed = "method_not_allowed", 405, NotSent, "The method is not allowed at this path";
     /// The first request with this idempotency key has not ended yet.
     SubmissionInFlight = "submission_in_flight", 409, Unknown, "The first request with this key has not ended yet";
     /// The body did not arrive in time.
-    BodyTimeout = "body_timeout", 408, NotCreated, "The body did not arrive in time";
+    BodyTimeout = "body_timeout", 408, NotSent, "The body did not arrive in time";
     /// The body is over the limit.
-    BodyTooLarge = "body_too_large", 413, NotCreated, "The body is too large";
+    BodyTooLarge = "body_too_large", 413, NotSent, "The body is too large";
     /// The body is not declared as JSON.
-    UnsupportedMediaType = "unsupported_media_type", 415, NotCreated, "The Content-Type must be application/json";
+    UnsupportedMediaType = "unsupported_media_type", 415, NotSent, "The Content-Type must be application/json";
     /// The idempotency key was used for another case.
-    IdempotencyKeyReused = "idempotency_key_reused", 422, NotCreated, "The key was used for another case";
+    IdempotencyKeyReused = "idempotency_key_reused", 422, NotSent, "The key was used for another case";
     /// A field breaks a rule of core's.
-    ValidationFailed = "validation_failed", 422, NotCreated, "A field of the case is not valid";
+    ValidationFailed = "validation_failed", 422, NotSent, "A field of the case is not valid";
     /// Wise refused what the case says.
     UpstreamRejected = "upstream_rejected", 422, NotCreated, "Wise did not accept the case";
     /// The member of staff sends more than is allowed.
@@ -102,10 +125,18 @@ problem_codes! {
     UpstreamRefused = "upstream_refused", 502, NotCreated, "Wise does not allow this call";
     /// No connection to Wise could be made.
     UpstreamUnreachable = "upstream_unreachable", 502, NotCreated, "Wise cannot be reached";
+    /// Wise does not accept the proxy's client certificate.
+    UpstreamCertificate = "upstream_certificate", 502, NotCreated, "Wise does not accept the proxy's client certificate";
     /// The proxy has as many requests as it can take.
-    Overloaded = "overloaded", 503, NotCreated, "The proxy is busy";
+    Overloaded = "overloaded", 503, NotSent, "The proxy is busy";
     /// Nothing can be noted, so nothing was sent.
-    StoreUnavailable = "store_unavailable", 503, NotCreated, "The proxy's store cannot be used";
+    StoreUnavailable = "store_unavailable", 503, NotSent, "The proxy's store cannot be used";
+    /// The keys of the single sign-on cannot be fetched, so no token can be checked.
+    SignInUnavailable = "sign_in_unavailable", 503, NotSent, "The single sign-on's keys cannot be fetched";
+    /// The partner's authorization service does not answer, so nothing was sent.
+    AuthorizationUnavailable = "authorization_unavailable", 503, NotSent, "The authorization service does not answer";
+    /// The audit trail cannot be written, so nothing was sent.
+    AuditUnavailable = "audit_unavailable", 503, NotSent, "The audit trail cannot be written";
     /// The case was sent to Wise and no answer tells what became of it.
     OutcomeUnknown = "outcome_unknown", 504, Unknown, "It is not known whether the case was created";
 }
@@ -233,7 +264,7 @@ mod tests {
         )]);
         assert_eq!(
             serde_json::to_string(&problem).unwrap(),
-            r#"{"type":"urn:partner-case:problem:validation_failed","title":"A field of the case is not valid","status":422,"code":"validation_failed","outcome":"not_created","errors":[{"pointer":"/details/userId","detail":"2 UTF-16 units, of at most 1","code":"too_long","max":1,"actual":2}]}"#
+            r#"{"type":"urn:partner-case:problem:validation_failed","title":"A field of the case is not valid","status":422,"code":"validation_failed","outcome":"not_sent","errors":[{"pointer":"/details/userId","detail":"2 UTF-16 units, of at most 1","code":"too_long","max":1,"actual":2}]}"#
         );
     }
 

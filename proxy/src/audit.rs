@@ -10,13 +10,12 @@ use crate::staff::StaffId;
 pub(crate) fn submission(request_id: &RequestId, staff: &StaffId, outcome: &Result<Case, Problem>) {
     let (name, case_id, code, trace_id) = match outcome {
         Ok(case) => ("created", Some(case.id.0), None, None),
-        Err(problem) => {
-            let name = match problem.outcome {
-                partner_case_core::Outcome::NotCreated => "not_created",
-                partner_case_core::Outcome::Unknown => "unknown",
-            };
-            (name, None, Some(problem.code.as_str()), problem.trace_id.as_deref())
-        }
+        Err(problem) => (
+            problem.outcome.as_str(),
+            None,
+            Some(problem.code.as_str()),
+            problem.trace_id.as_deref(),
+        ),
     };
     tracing::info!(
         target: AUDIT,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use partner_case_core::{Outcome, Problem};
+use partner_case_core::Problem;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -80,10 +80,7 @@ impl Metrics {
     pub(crate) fn submission<T>(&self, outcome: &Result<T, Problem>, took: Duration) {
         let (outcome, code) = match outcome {
             Ok(_) => ("created", ""),
-            Err(problem) => match problem.outcome {
-                Outcome::NotCreated => ("not_created", problem.code.as_str()),
-                Outcome::Unknown => ("unknown", problem.code.as_str()),
-            },
+            Err(problem) => (problem.outcome.as_str(), problem.code.as_str()),
         };
         self.submissions.get_or_create(&SubmissionLabels { outcome, code }).inc();
         self.upstream.observe(took.as_secs_f64());

@@ -197,6 +197,7 @@ fn problems(codes: &[ProblemCode]) -> Map<String, Value> {
                 .map(|code| {
                     let outcome = match code.outcome() {
                         Outcome::NotCreated => "no case was created",
+                        Outcome::NotSent => "this request sent nothing",
                         Outcome::Unknown => "it is not known whether a case was created",
                     };
                     format!("`{}`: {}; {outcome}", code.as_str(), code.title())
@@ -296,7 +297,7 @@ fn schemas() -> Value {
                 "requestId": { "type": "string" },
                 "traceId": { "type": "string" },
                 "retryAfter": { "type": "integer" },
-                "outcome": { "enum": ["not_created", "unknown"] },
+                "outcome": { "enum": ["not_created", "not_sent", "unknown"] },
                 "errors": { "type": "array", "items": {
                     "type": "object", "required": ["pointer", "code"],
                     "properties": { "pointer": { "type": "string" }, "code": { "type": "string" }, "detail": { "type": "string" } },

@@ -4,7 +4,9 @@ mod texts;
 
 use std::fmt::Write as _;
 
-use partner_case_core::{Case, CaseDraft, CaseStatus, Field, FieldProblem, Outcome, Problem, ProblemCode, Timestamp};
+use partner_case_core::{
+    Case, CaseDraft, CaseStatus, Field, FieldProblem, NotSentReason, Outcome, Problem, ProblemCode, Timestamp,
+};
 
 pub(crate) use self::texts::Texts;
 
@@ -71,7 +73,13 @@ impl Page<'_> {
             );
         } else if let Some(reason) = problem.code.not_sent_reason() {
             let key = format!("not_sent.{}", reason.as_str());
-            let _ = write!(body, "<h1>{}</h1><p>{}</p>", self.text("not_sent.title"), self.text(&key));
+            // Only the key's record can tell that no case was made; without it all that is certain is that nothing was sent now.
+            let title = match (problem.outcome, reason) {
+                (_, NotSentReason::KeyReused) => "not_sent.key_reused_title",
+                (Outcome::NotCreated, _) => "not_sent.title",
+                (Outcome::NotSent | Outcome::Unknown, _) => "not_sent.unsent_title",
+            };
+            let _ = write!(body, "<h1>{}</h1><p>{}</p>", self.text(title), self.text(&key));
         } else {
             let refused = problem.code == ProblemCode::UpstreamRejected;
             let _ = write!(body, "<h1>{}</h1>", self.text("rejected.title"));

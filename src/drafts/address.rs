@@ -29,6 +29,9 @@ impl DraftAddress {
                 Submission::OutcomeUnknown(reference) => sent.reference = reference.clone(),
                 // The first try may still have made the case, whatever kept the second from being sent.
                 Submission::NotSent(not_sent) if sent.doubtful => sent.reference = not_sent.reference.clone(),
+                Submission::Rejected(rejection) if sent.doubtful && !rejection.final_for_key => {
+                    sent.reference = rejection.reference.clone();
+                }
                 Submission::NotSent(_) => sent.stage = SentStage::NotSent,
                 _ => draft.sent = None,
             }

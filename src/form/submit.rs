@@ -151,6 +151,9 @@ impl CaseForm {
             Submission::NotSent(not_sent) if doubtful && not_sent.reason != NotSentReason::KeyReused => {
                 Submission::OutcomeUnknown(not_sent.reference)
             }
+            Submission::Rejected(rejection) if doubtful && !rejection.final_for_key => {
+                Submission::OutcomeUnknown(rejection.reference)
+            }
             other => other,
         };
         self.take_over(submission.clone());

@@ -85,6 +85,7 @@ fn the_key_stays_with_the_text_until_its_outcome_is_certain() {
         let second = submit(form, "second");
         assert_eq!(second.key, "first");
         let rejected = Submission::Rejected(Rejection {
+            final_for_key: true,
             errors: ValidationErrors::default(),
             reference: Reference::default(),
         });
@@ -115,6 +116,28 @@ fn a_second_try_that_is_not_sent_leaves_the_outcome_unknown() {
         let second = submit(form, "k2");
         form.settle(&second.key, not_sent()).unwrap();
         assert!(matches!(form.submission.get_untracked(), Submission::OutcomeUnknown(_)));
+    });
+}
+
+/// A stricter proxy refuses the second try before it looks at the key, under which the first may have made a case.
+#[test]
+fn a_second_try_that_the_proxy_refuses_leaves_the_outcome_unknown() {
+    with_form(valid(), |form| {
+        let first = submit(form, "k");
+        form.settle(&first.key, unknown()).unwrap();
+        form.reconsider();
+        let second = submit(form, "k2");
+        let refused = |final_for_key| {
+            Submission::Rejected(Rejection {
+                errors: ValidationErrors::default(),
+                final_for_key,
+                reference: Reference::default(),
+            })
+        };
+        form.settle(&second.key, refused(false)).unwrap();
+        assert!(matches!(form.submission.get_untracked(), Submission::OutcomeUnknown(_)));
+        form.settle(&second.key, refused(true)).unwrap();
+        assert!(matches!(form.submission.get_untracked(), Submission::Rejected(_)));
     });
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn Notice(form: CaseForm, actions: Actions) -> impl IntoView {
         ),
         Submission::NotSent(not_sent) => Some(
             view! { class="pc",
-                <Panel form=form kind="bad" title=Message::NotSentTitle text=messages::not_sent(not_sent.reason) reference=not_sent.reference>
+                <Panel form=form kind="bad" title=messages::not_sent_title(not_sent.reason) text=messages::not_sent(not_sent.reason) reference=not_sent.reference>
                     {not_sent.retry_after_secs.map(|secs| view! { class="pc", <CountDown form=form secs=secs /> })}
                 </Panel>
             }

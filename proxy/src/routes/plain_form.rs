@@ -23,9 +23,6 @@ use crate::request_id::RequestId;
 /// How a browser sends a form.
 pub(super) const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
 
-/// Percent-encoding takes up to three bytes for one.
-const FORM_MAX_BYTES: usize = 3 * CREATE_BODY_MAX_BYTES;
-
 /// The longest nonce that is looked at, in bytes. Ours have 32.
 const NONCE_MAX_BYTES: usize = 64;
 
@@ -87,7 +84,7 @@ pub(super) async fn create(app: &App, request: Request) -> Response {
 
 async fn raise(app: &App, request: Request, submitted: &mut Submitted) -> Result<Case, Problem> {
     let (parts, body) = request.into_parts();
-    let body = cases::read(body, app.config.limits.body_timeout, FORM_MAX_BYTES).await?;
+    let body = cases::read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
     *submitted = read(&body);
     let staff = app
         .staff

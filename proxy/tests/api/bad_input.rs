@@ -23,7 +23,7 @@ impl Harness {
         );
         assert_eq!(self.simulator.counts(), Counts::default(), "nothing reaches Wise");
         let problem = answer.json();
-        assert_eq!(problem["outcome"], "not_created");
+        assert_eq!(problem["outcome"], "not_sent");
         assert_eq!(problem["requestId"].as_str(), answer.headers["x-request-id"].to_str().ok());
         problem
     }

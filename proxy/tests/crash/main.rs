@@ -292,7 +292,7 @@ async fn a_store_that_cannot_be_written_to_fails_closed() {
     }
     let (status, problem) = refused.expect("the disk is full at last");
     assert_eq!((status, &problem["code"]), (503, &"store_unavailable".into()), "{problem}");
-    assert_eq!(problem["outcome"], "not_created");
+    assert_eq!(problem["outcome"], "not_sent");
     let sent = site.simulator.counts().create;
     site.create(Uuid::new_v4()).await;
     assert_eq!(site.simulator.counts().create, sent, "nothing leaves that was not noted");

@@ -131,7 +131,7 @@ impl Client {
             .header("idempotency-key", format!("\"{}\"", submission.key));
         match self.servers.call_proxy(request, submission.body.clone()).await {
             Some((StatusCode::OK, case)) => case["id"].as_i64().map_or(Outcome::Unknown, Outcome::Created),
-            Some((_, problem)) if problem["outcome"] == "not_created" => Outcome::NotCreated,
+            Some((_, problem)) if problem["outcome"] == "not_created" || problem["outcome"] == "not_sent" => Outcome::NotCreated,
             _ => Outcome::Unknown,
         }
     }
