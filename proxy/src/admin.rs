@@ -10,6 +10,7 @@ use axum::{Json, Router};
 use serde::Serialize;
 
 use crate::App;
+use crate::config::StaffMode;
 
 /// How long a probe waits for the token endpoint. An orchestrator's probes have a few seconds.
 const TOKEN_PATIENCE: Duration = Duration::from_secs(2);
@@ -23,32 +24,60 @@ pub fn admin(app: App) -> Router {
         .with_state(app)
 }
 
+/// Each member is `ok`, or what is wrong.
 #[derive(Serialize)]
 struct Readiness {
-    /// `ok`, or what is wrong.
     store: String,
     token: String,
+    audit: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sign_in: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stopping: Option<&'static str>,
 }
 
-/// Ready is who can note a submission and has a token to send it with.
+/// Ready is who can store a submission, leave a line of it in the audit trail, tell who sends it, and has a token to send it with.
 async fn ready(State(app): State<App>) -> Response {
-    let (store, token) = tokio::join!(
+    let (store, token, audit, sign_in) = tokio::join!(
         app.submissions.check(),
-        app.upstream.check_token(Instant::now() + TOKEN_PATIENCE)
+        app.upstream.check_access(Instant::now() + TOKEN_PATIENCE),
+        app.audit.check(),
+        sign_in(&app),
     );
-    let status = if store.is_ok() && token.is_ok() {
+    let may_do_without_audit = !app.audit.is_required();
+    let is_ready = store.is_ok()
+        && token.is_ok()
+        && (audit.is_ok() || may_do_without_audit)
+        && sign_in.as_ref().is_none_or(Result::is_ok)
+        && !app.is_stopping();
+    let status = if is_ready {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
     let readiness = Readiness {
-        store: store.map_or_else(|error| error.to_string(), |()| "ok".to_owned()),
-        token: token.map_or_else(|error| error.to_string(), |()| "ok".to_owned()),
+        store: told(store.map_err(|error| error.to_string())),
+        token: told(token),
+        audit: told(audit),
+        sign_in: sign_in.map(told),
+        stopping: app.is_stopping().then_some("the proxy was asked to stop"),
     };
     (status, Json(readiness)).into_response()
 }
 
+/// Whether the keys of the single sign-on are there; none where agents are known otherwise.
+async fn sign_in(app: &App) -> Option<Result<(), String>> {
+    match app.config.staff {
+        StaffMode::Jwt(_) => Some(app.staff.check().await),
+        StaffMode::TrustedHeader(_) | StaffMode::InsecureDemo => None,
+    }
+}
+
+fn told(checked: Result<(), String>) -> String {
+    checked.err().unwrap_or_else(|| "ok".to_owned())
+}
+
 async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, content_type)], app.metrics.text())
+    ([(header::CONTENT_TYPE, content_type)], app.numbers())
 }

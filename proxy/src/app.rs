@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -14,8 +15,10 @@ use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
+use tracing_appender::non_blocking::ErrorCounter;
 
-use crate::config::{Config, ConfigError};
+use crate::audit::{Audit, Entry};
+use crate::config::{Config, ConfigError, StaffMode};
 use crate::cross_site;
 use crate::http_client::HttpClient;
 use crate::limiter::Limiter;
@@ -24,7 +27,7 @@ use crate::problem_response::problem_response;
 use crate::request_id;
 use crate::routes::{cases, lookups, webhooks, widget};
 use crate::staff::Staff;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::submissions::Submissions;
 use crate::upstream::Upstream;
 use crate::webhook::Verifier;
@@ -55,28 +58,42 @@ pub struct App {
     /// The places for webhooks, the same.
     pub(crate) events: Arc<Semaphore>,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) audit: Arc<Audit>,
     pub(crate) calls: TaskTracker,
+    /// Set when the proxy was asked to stop.
+    stopping: Arc<AtomicBool>,
+    /// Counts the lines of the log that nobody read in time.
+    log_lines_dropped: Option<ErrorCounter>,
 }
 
 impl App {
     /// Makes ready to call Wise; nothing is sent yet. The store is opened, and belongs to this process from now on.
     ///
     /// # Errors
-    /// When certificates or keys cannot be read, or the store cannot be opened.
+    /// When certificates or keys cannot be read, or the store or the audit trail cannot be opened.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         let (upstream, webhooks) = Self::parts(&config)?;
         let staff = Staff::new(&config.staff, HttpClient::anonymous(&config.upstream)?);
+        let audit = Audit::open(&config.audit)?;
         let store = Store::open(&config.store)?;
+        let metrics = Arc::new(Metrics::new());
         Ok(Self {
             upstream: Arc::new(upstream),
             // A call ends before its lease: the upstream's timeout bounds it, token and all.
-            submissions: Arc::new(Submissions::new(store, config.upstream.timeout + LEASE_MARGIN)),
+            submissions: Arc::new(Submissions::new(
+                store,
+                config.upstream.timeout + LEASE_MARGIN,
+                metrics.clone(),
+            )),
             webhooks: Arc::new(webhooks),
             staff: Arc::new(staff),
             limiter: Arc::new(Limiter::new(&config.limits)),
             plain_forms: Arc::new(Semaphore::new(UNKNOWN_CALLERS)),
             events: Arc::new(Semaphore::new(UNKNOWN_CALLERS)),
-            metrics: Arc::new(Metrics::new()),
+            metrics,
+            audit: Arc::new(audit),
+            stopping: Arc::default(),
+            log_lines_dropped: None,
             calls: TaskTracker::new(),
             config: Arc::new(config),
         })
@@ -95,8 +112,15 @@ impl App {
         Ok((Upstream::new(config)?, webhooks))
     }
 
-    /// Forgets old submissions, now and once an hour.
-    pub async fn forget_old_submissions(self) {
+    /// Has `/metrics` say how many lines of the log were dropped.
+    #[must_use]
+    pub fn with_log_counter(mut self, dropped: ErrorCounter) -> Self {
+        self.log_lines_dropped = Some(dropped);
+        self
+    }
+
+    /// Purges old submissions, now and once an hour.
+    pub async fn purge_old_submissions(self) {
         let mut hourly = tokio::time::interval(PURGE_EVERY);
         loop {
             hourly.tick().await;
@@ -104,7 +128,7 @@ impl App {
         }
     }
 
-    /// Tries whether anything can be noted in the store.
+    /// Tries whether anything can be stored.
     ///
     /// # Errors
     /// What the store says, in words for the operator.
@@ -115,6 +139,94 @@ impl App {
             .map_err(|error| format!("the store cannot be written to: {error}"))
     }
 
+    /// Tries whether the store was written with the key that this proxy has. A store that cannot be reached is none of its errors.
+    ///
+    /// # Errors
+    /// That it was written with another, in words for the operator.
+    pub async fn check_store_key(&self) -> Result<(), String> {
+        match self.submissions.check().await {
+            Err(StoreError::WrongKey(reason)) => Err(format!("configuration key `store.key_file`: {reason}")),
+            Err(error) => {
+                tracing::error!(%error, "the store cannot be written to; the proxy is not ready until it can");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Forgets unknown submissions that have not changed for so long. Their keys may be sent again.
+    ///
+    /// # Errors
+    /// What the store says, in words for the operator.
+    pub async fn forget_unknown(&self, age: Duration) -> Result<u64, String> {
+        self.submissions.forget_unknown(age).await.map_err(|error| error.to_string())
+    }
+
+    /// Leaves a line in the audit trail that the proxy has started.
+    ///
+    /// # Errors
+    /// When it cannot be written and `audit.required` is set.
+    pub async fn audit_start(&self) -> Result<(), String> {
+        let started = Entry::Started {
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        self.audit
+            .write(started)
+            .await
+            .map_err(|_| "configuration key `audit.file`: the audit trail cannot be written".to_owned())
+    }
+
+    /// Leaves a line in the audit trail that the proxy has stopped.
+    pub async fn audit_stop(&self) {
+        // What cannot be written is counted, and nobody reads the count any more.
+        let _ = self.audit.write(Entry::Stopped).await;
+    }
+
+    /// Is not ready from now on, and goes on to answer.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// Reads secrets and certificates anew at their next use.
+    pub fn reload_secrets(&self) {
+        if let StaffMode::TrustedHeader(trusted) = &self.config.staff {
+            trusted.secret.reload();
+        }
+        self.upstream.reload_certificate();
+    }
+
+    /// The numbers of this process, as `/metrics` has them.
+    pub(crate) fn numbers(&self) -> String {
+        let log = self.log_lines_dropped.as_ref().map_or(0, ErrorCounter::dropped_lines);
+        self.metrics
+            .lines_lost(u64::try_from(log).unwrap_or(u64::MAX), self.audit.lost());
+        self.metrics.text()
+    }
+
+    /// Tries whether the audit trail can be written.
+    ///
+    /// # Errors
+    /// Why not, in words for the operator.
+    pub async fn try_audit(&self) -> Result<(), String> {
+        let written = self.audit.write(Entry::Probe).await;
+        written.map_err(|_| "the audit trail cannot be written".to_owned())
+    }
+
+    /// Tries whether the single sign-on gives its keys. The answer is whether there is a single sign-on.
+    ///
+    /// # Errors
+    /// Why not, in words for the operator.
+    pub async fn try_sign_in(&self) -> Result<bool, String> {
+        match self.config.staff {
+            StaffMode::Jwt(_) => self.staff.check().await.map(|()| true),
+            StaffMode::TrustedHeader(_) | StaffMode::InsecureDemo => Ok(false),
+        }
+    }
+
     /// Tries whether Wise gives a token. No case is created.
     ///
     /// # Errors
@@ -122,7 +234,7 @@ impl App {
     pub async fn try_token(&self) -> Result<(), String> {
         let deadline = std::time::Instant::now() + self.config.upstream.timeout;
         self.upstream
-            .check_token(deadline)
+            .check_access(deadline)
             .await
             .map_err(|error| format!("{}: {error}", self.config.upstream.token_url))
     }

@@ -1,30 +1,162 @@
-//! One line per submission: who, when, what came of it, and none of the text.
+//! The audit trail: who raised which case, and what came of it. One JSON object a line, and none of the text.
+//!
+//! The line that a case is sent is written before the case leaves, so that a proxy that is killed a moment later leaves the answer to "who was
+//! it?" behind. Lines have numbers: a gap is a lost line. The log level has no say in them.
 
-use partner_case_core::{Case, Problem};
+mod writer;
 
-use crate::logging::AUDIT;
+use std::time::Duration;
+
+use partner_case_core::{Case, Problem, ProblemCode};
+use serde::Serialize;
+
+use self::writer::Writer;
+use crate::config::{AuditConfig, ConfigError};
 use crate::request_id::RequestId;
 use crate::staff::StaffId;
+use crate::submissions::Ticket;
 
-/// What came of a submission.
-pub(crate) fn submission(request_id: &RequestId, staff: &StaffId, outcome: &Result<Case, Problem>) {
-    let (name, case_id, code, trace_id) = match outcome {
-        Ok(case) => ("created", Some(case.id.0), None, None),
-        Err(problem) => (
-            problem.outcome.as_str(),
-            None,
-            Some(problem.code.as_str()),
-            problem.trace_id.as_deref(),
-        ),
-    };
-    tracing::info!(
-        target: AUDIT,
-        request_id = request_id.0,
-        staff = staff.0,
-        outcome = name,
-        case_id,
-        code,
-        trace_id,
-        "submission"
-    );
+/// How long a case waits for its line to be written.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What happened.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub(crate) enum Entry {
+    /// The proxy has started.
+    Started { version: &'static str },
+    /// The proxy stops.
+    Stopped,
+    /// A case is about to leave for Wise.
+    Sending {
+        request_id: String,
+        submission: String,
+        staff: String,
+    },
+    /// What came of it.
+    Outcome {
+        request_id: String,
+        submission: String,
+        staff: String,
+        outcome: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        case_id: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<&'static str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        trace_id: Option<String>,
+    },
+    /// Wise's webhook has said what became of a submission.
+    Settled { submission: String, case_id: i64 },
+    /// A case of a known agent was refused before it left.
+    Refused {
+        request_id: String,
+        staff: String,
+        code: &'static str,
+    },
+    /// An agent has looked something up.
+    LookedUp {
+        request_id: String,
+        staff: String,
+        what: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        case_id: Option<i64>,
+        found: bool,
+    },
+    /// Nothing happened: whether lines can be written again is tried.
+    Probe,
+}
+
+impl Entry {
+    pub(crate) fn sending(request_id: &RequestId, ticket: &Ticket, staff: &StaffId) -> Self {
+        Self::Sending {
+            request_id: request_id.0.clone(),
+            submission: ticket.submission(),
+            staff: staff.0.clone(),
+        }
+    }
+
+    pub(crate) fn outcome(request_id: &RequestId, ticket: &Ticket, staff: &StaffId, outcome: &Result<Case, Problem>) -> Self {
+        let problem = outcome.as_ref().err();
+        Self::Outcome {
+            request_id: request_id.0.clone(),
+            submission: ticket.submission(),
+            staff: staff.0.clone(),
+            outcome: problem.map_or("created", |problem| problem.outcome.as_str()),
+            case_id: outcome.as_ref().ok().map(|case| case.id.0),
+            code: problem.map(|problem| problem.code.as_str()),
+            trace_id: problem.and_then(|problem| problem.trace_id.clone()),
+        }
+    }
+
+    pub(crate) fn refused(request_id: &RequestId, staff: &StaffId, code: ProblemCode) -> Self {
+        Self::Refused {
+            request_id: request_id.0.clone(),
+            staff: staff.0.clone(),
+            code: code.as_str(),
+        }
+    }
+}
+
+/// The audit trail of this process.
+#[derive(Debug)]
+pub(crate) struct Audit {
+    writer: Writer,
+    is_required: bool,
+}
+
+impl Audit {
+    /// Opens the trail: a file, or standard error.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub(crate) fn open(config: &AuditConfig) -> Result<Self, ConfigError> {
+        let writer = Writer::start(config.file.as_deref()).map_err(|reason| ConfigError::new("audit.file", reason))?;
+        Ok(Self {
+            writer,
+            is_required: config.required,
+        })
+    }
+
+    /// Writes a line, and waits until it is written.
+    ///
+    /// # Errors
+    /// [`ProblemCode::AuditUnavailable`] when it cannot be written and `audit.required` is set.
+    pub(crate) async fn write(&self, entry: Entry) -> Result<(), Problem> {
+        let written = tokio::time::timeout(PATIENCE, self.writer.write(entry)).await;
+        if written == Ok(true) || !self.is_required {
+            return Ok(());
+        }
+        Err(Problem::new(ProblemCode::AuditUnavailable))
+    }
+
+    /// Writes a line when there is time. One that cannot be written is counted.
+    pub(crate) fn note(&self, entry: Entry) {
+        drop(self.writer.write(entry));
+    }
+
+    /// Whether lines can be written.
+    ///
+    /// # Errors
+    /// Why not, in words for the operator.
+    pub(crate) async fn check(&self) -> Result<(), String> {
+        if !self.writer.has_failed() {
+            return Ok(());
+        }
+        let written = tokio::time::timeout(PATIENCE, self.writer.write(Entry::Probe)).await;
+        if written == Ok(true) {
+            return Ok(());
+        }
+        Err(self.writer.failure())
+    }
+
+    /// Whether the proxy may work without the trail.
+    pub(crate) fn is_required(&self) -> bool {
+        self.is_required
+    }
+
+    /// How many lines could not be written.
+    pub(crate) fn lost(&self) -> u64 {
+        self.writer.lost()
+    }
 }

@@ -27,7 +27,7 @@ pub(crate) struct ReloadedCertificate {
 struct State {
     key: Arc<CertifiedKey>,
     changed: [Option<SystemTime>; 2],
-    looked: Instant,
+    looked: Option<Instant>,
 }
 
 impl ReloadedCertificate {
@@ -39,7 +39,7 @@ impl ReloadedCertificate {
         let state = State {
             key: read(&files).map_err(|reason| ConfigError::new("upstream.client_cert_file", reason))?,
             changed: times(&files),
-            looked: Instant::now(),
+            looked: Some(Instant::now()),
         };
         Ok(Self {
             files,
@@ -47,10 +47,16 @@ impl ReloadedCertificate {
         })
     }
 
+    /// Looks at the files at the next connection.
+    pub(crate) fn reload(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.looked = None;
+    }
+
     fn current(&self) -> Arc<CertifiedKey> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.looked.elapsed() >= LOOK_EVERY {
-            state.looked = Instant::now();
+        if state.looked.is_none_or(|looked| looked.elapsed() >= LOOK_EVERY) {
+            state.looked = Some(Instant::now());
             let changed = times(&self.files);
             if changed != state.changed {
                 // While the two files are being replaced they may not fit; the old ones hold until they do.

@@ -62,6 +62,10 @@ pub struct Config {
     pub staff: StaffMode,
     /// Where submissions are remembered.
     pub store: StoreConfig,
+    /// Where the audit trail is written.
+    pub audit: AuditConfig,
+    /// Which cases an agent may look up.
+    pub visible: Visible,
     /// The keys in PEM that webhooks of Wise's may be signed with.
     pub webhook_keys: Vec<String>,
     /// The address for probes and metrics.
@@ -91,6 +95,28 @@ pub struct Limits {
     pub cases_per_minute: NonZeroU32,
     /// How many cases one member of staff may raise in a minute.
     pub cases_per_minute_per_staff: NonZeroU32,
+    /// How many lookups one agent may make in a minute.
+    pub lookups_per_minute_per_staff: NonZeroU32,
+}
+
+/// Where the audit trail is written.
+#[derive(Debug, Clone)]
+pub struct AuditConfig {
+    /// A file; without one it is standard error.
+    pub file: Option<PathBuf>,
+    /// Whether cases are sent only while the trail can be written.
+    pub required: bool,
+}
+
+/// Which cases an agent may look up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visible {
+    /// The agent's own.
+    Own,
+    /// Those that were raised through this proxy.
+    RaisedHere,
+    /// All of the partner's.
+    All,
 }
 
 impl Config {
@@ -143,6 +169,11 @@ impl Config {
             credentials: upstream::credentials(file.credentials)?,
             staff,
             store: store::checked(file.store)?,
+            audit: AuditConfig {
+                file: None,
+                required: true,
+            },
+            visible: Visible::RaisedHere,
             webhook_keys: webhook_keys(&file.webhook)?,
             admin_listen: file.admin.listen,
             allowed_origins: origins.map(|origin| checked_origin(origin)).collect::<Result<_, _>>()?,
@@ -175,6 +206,7 @@ fn limits(file: &LimitsFile, upstream_timeout: Duration) -> Result<Limits, Confi
         drain_timeout,
         cases_per_minute: at_least_one("limits.cases_per_minute", file.cases_per_minute)?,
         cases_per_minute_per_staff: at_least_one("limits.cases_per_minute_per_staff", file.cases_per_minute_per_staff)?,
+        lookups_per_minute_per_staff: at_least_one("limits.lookups_per_minute_per_staff", 120)?,
     })
 }
 

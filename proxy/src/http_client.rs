@@ -1,30 +1,29 @@
-//! The HTTP client for Wise: TLS by rustls, bounded in time and size, no redirects, no proxy from the environment.
+//! The HTTP client for Wise: TLS by rustls, bounded in time and size, no redirects, no proxy from the environment. Of each call that fails it says
+//! whether anything can have reached the other side.
+
+mod connect;
+mod encoding;
+mod watched;
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
-use axum::http::{HeaderMap, Request, StatusCode, Uri};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Client, Error as ClientError};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use rustls::client::Resumption;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::AlertDescription;
 use thiserror::Error;
-use tower::Service;
 use tracing::{Instrument as _, field};
 
+use self::connect::{Connector, HasAnswered};
+use self::watched::{HasLeft, WatchedBody};
 use crate::client_certificate::ReloadedCertificate;
 use crate::config::{ConfigError, UpstreamConfig};
 
-/// The largest answer of Wise's that is read, in bytes. A case object has a few hundred.
+/// The largest answer of Wise's that is read, in bytes, before and after decoding. A case object has a few hundred.
 const ANSWER_MAX_BYTES: usize = 1024 * 1024;
 
 /// How long an idle connection is kept. Short, so that a load balancer at the other side rarely closes one that is about to be used.
@@ -33,7 +32,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 /// A client for one upstream.
 #[derive(Debug, Clone)]
 pub(crate) struct HttpClient {
-    client: Client<ConnectTimeout, Full<Bytes>>,
+    client: Client<Connector, WatchedBody>,
+    certificate: Option<Arc<ReloadedCertificate>>,
 }
 
 /// An answer, read to its end. Debug output does not show the body, which may be a token.
@@ -52,12 +52,15 @@ impl fmt::Debug for Answer {
     }
 }
 
-/// Why there is no whole answer. The two differ in what the other side may have done.
+/// Why there is no whole answer. They differ in what the other side may have done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub(crate) enum HttpError {
-    /// No connection was made, so nothing was sent.
+    /// No connection was ready in time, so nothing was sent.
     #[error("no connection could be made")]
     NotSent,
+    /// The other side does not accept the client certificate. It says so before it reads a request.
+    #[error("the client certificate is refused")]
+    CertificateRefused,
     /// Something was sent, and no whole answer came back.
     #[error("no whole answer came back")]
     NoAnswer,
@@ -65,22 +68,20 @@ pub(crate) enum HttpError {
 
 impl HttpClient {
     pub(crate) fn new(config: &UpstreamConfig) -> Result<Self, ConfigError> {
-        let mut connector = HttpConnector::new();
-        connector.enforce_http(false);
-        connector.set_nodelay(true);
-        let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(tls_config(config)?)
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(connector);
+        let certificate = match &config.client_certificate {
+            Some(files) => Some(Arc::new(ReloadedCertificate::new(files.clone())?)),
+            None => None,
+        };
+        let connector = Connector::new(config, certificate.clone())?;
+        Ok(Self::with(connector, certificate))
+    }
+
+    fn with(connector: Connector, certificate: Option<Arc<ReloadedCertificate>>) -> Self {
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_TIMEOUT)
-            .build(ConnectTimeout {
-                connector,
-                timeout: config.connect_timeout,
-            });
-        Ok(Self { client })
+            .build(connector);
+        Self { client, certificate }
     }
 
     /// A client for servers that are not Wise's: it trusts the same certificates, and shows none.
@@ -91,8 +92,19 @@ impl HttpClient {
         })
     }
 
+    /// Reads the client certificate anew at the next connection.
+    pub(crate) fn reload_certificate(&self) {
+        if let Some(certificate) = &self.certificate {
+            certificate.reload();
+        }
+    }
+
     /// Sends a request and reads the whole answer, until the deadline.
-    pub(crate) async fn send(&self, request: Request<Full<Bytes>>, deadline: Instant) -> Result<Answer, HttpError> {
+    pub(crate) async fn send(&self, mut request: Request<Full<Bytes>>, deadline: Instant) -> Result<Answer, HttpError> {
+        // A compressed answer would have to be decoded before anybody knows what became of the case.
+        request
+            .headers_mut()
+            .insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let host = request.uri().host().unwrap_or_default().to_owned();
         let span = tracing::info_span!(
             "call",
@@ -102,12 +114,19 @@ impl HttpClient {
             server.address = host,
             http.response.status_code = field::Empty,
         );
+        let has_left = HasLeft::default();
+        let request = request.map(|body| WatchedBody::new(body, has_left.clone()));
         // On the heap: each future around it would have room of its own for what it is made of.
-        let exchange = Box::pin(self.exchange(request));
+        let exchange = Box::pin(self.exchange(request, has_left.clone()));
         let answered = tokio::time::timeout_at(deadline.into(), exchange).instrument(span.clone());
         let answer = answered.await.unwrap_or_else(|_elapsed| {
-            tracing::warn!(host, "no whole answer came in time");
-            Err(HttpError::NoAnswer)
+            let kind = if has_left.get() {
+                HttpError::NoAnswer
+            } else {
+                HttpError::NotSent
+            };
+            tracing::warn!(host, "{kind} in time");
+            Err(kind)
         });
         if let Ok(answer) = &answer {
             span.record("http.response.status_code", answer.status.as_u16());
@@ -115,17 +134,16 @@ impl HttpClient {
         answer
     }
 
-    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, HttpError> {
+    async fn exchange(&self, request: Request<WatchedBody>, has_left: HasLeft) -> Result<Answer, HttpError> {
         let host = request.uri().host().unwrap_or_default().to_owned();
         let response = self.client.request(request).await.map_err(|error| {
-            let kind = if error.is_connect() {
-                HttpError::NotSent
-            } else {
-                HttpError::NoAnswer
-            };
+            let kind = kind_of(&error, &has_left);
             tracing::warn!(host, cause = causes(&error), "{kind}");
             kind
         })?;
+        if let Some(has_answered) = response.extensions().get::<HasAnswered>() {
+            has_answered.set();
+        }
         let (parts, body) = response.into_parts();
         let body = match Limited::new(body, ANSWER_MAX_BYTES).collect().await {
             Ok(collected) => collected.to_bytes(),
@@ -136,6 +154,14 @@ impl HttpClient {
                 return Err(HttpError::NoAnswer);
             }
         };
+        let body = encoding::decoded(&parts.headers, body, ANSWER_MAX_BYTES).unwrap_or_else(|encoding| {
+            tracing::warn!(
+                host,
+                encoding,
+                "the answer is encoded, which was not asked for, and cannot be read"
+            );
+            Bytes::new()
+        });
         Ok(Answer {
             status: parts.status,
             headers: parts.headers,
@@ -144,61 +170,59 @@ impl HttpClient {
     }
 }
 
+/// What a failed call means for the other side.
+fn kind_of(error: &ClientError, has_left: &HasLeft) -> HttpError {
+    if has_certificate_alert(error) && !has_answered(error) {
+        HttpError::CertificateRefused
+    } else if error.is_connect() || !has_left.get() {
+        HttpError::NotSent
+    } else {
+        HttpError::NoAnswer
+    }
+}
+
+/// Whether the connection has carried an answer before.
+fn has_answered(error: &ClientError) -> bool {
+    let Some(connected) = error.connect_info() else { return false };
+    let mut extras = Extensions::new();
+    connected.get_extras(&mut extras);
+    extras.get::<HasAnswered>().is_some_and(HasAnswered::get)
+}
+
+/// Whether the other side has refused the client certificate. Under TLS 1.3 its alert arrives after the handshake has ended here, when a request
+/// may be on its way; the server reads no request before it has verified the certificate (RFC 8446 section 4.4.2).
+fn has_certificate_alert(error: &(dyn std::error::Error + 'static)) -> bool {
+    chain(error).any(|cause| {
+        let inner = cause
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
+            .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        let alert = inner.or_else(|| cause.downcast_ref::<rustls::Error>());
+        matches!(
+            alert,
+            Some(rustls::Error::AlertReceived(
+                AlertDescription::NoCertificate
+                    | AlertDescription::BadCertificate
+                    | AlertDescription::UnsupportedCertificate
+                    | AlertDescription::CertificateRevoked
+                    | AlertDescription::CertificateExpired
+                    | AlertDescription::CertificateUnknown
+                    | AlertDescription::UnknownCA
+                    | AlertDescription::AccessDenied
+                    | AlertDescription::CertificateRequired
+            ))
+        )
+    })
+}
+
+fn chain<'a>(error: &'a (dyn std::error::Error + 'static)) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error), |error| error.source())
+}
+
 /// An error and what caused it. These are errors of DNS, TCP, TLS and HTTP framing; none of them holds a body or a header.
 fn causes(error: &(dyn std::error::Error + 'static)) -> String {
-    std::iter::successors(Some(error), |error| error.source())
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
+    chain(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-/// Bounds name lookup, TCP and TLS handshake together. Whatever of them hangs, nothing of the request has been sent.
-#[derive(Debug, Clone)]
-struct ConnectTimeout {
-    connector: HttpsConnector<HttpConnector>,
-    timeout: Duration,
-}
-
-impl Service<Uri> for ConnectTimeout {
-    type Response = <HttpsConnector<HttpConnector> as Service<Uri>>::Response;
-    type Error = Box<dyn std::error::Error + Send + Sync>;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.connector.poll_ready(context)
-    }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        let connecting = tokio::time::timeout(self.timeout, self.connector.call(uri));
-        Box::pin(async move { connecting.await? })
-    }
-}
-
-fn tls_config(config: &UpstreamConfig) -> Result<ClientConfig, ConfigError> {
-    let mut roots = RootCertStore::empty();
-    // A system certificate that rustls cannot read is passed over, as other programs do.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if roots.is_empty() && config.ca_file.is_none() && config.cases_url.scheme() == "https" {
-        let reason = "is not set, and the system has no certificates (package ca-certificates), so no server could be trusted";
-        return Err(ConfigError::new("upstream.ca_file", reason));
-    }
-    if let Some(path) = &config.ca_file {
-        let unusable = |reason: String| ConfigError::new("upstream.ca_file", format!("{}: {reason}", path.display()));
-        for certificate in CertificateDer::pem_file_iter(path).map_err(|error| unusable(error.to_string()))? {
-            let certificate = certificate.map_err(|error| unusable(error.to_string()))?;
-            roots.add(certificate).map_err(|error| unusable(error.to_string()))?;
-        }
-    }
-    let provider = rustls::crypto::ring::default_provider();
-    let builder = ClientConfig::builder_with_provider(provider.into())
-        .with_safe_default_protocol_versions()
-        .map_err(|error| ConfigError::new("upstream", error.to_string()))?;
-    let builder = builder.with_root_certificates(roots);
-    let Some(files) = &config.client_certificate else {
-        return Ok(builder.with_no_client_auth());
-    };
-    let mut tls = builder.with_client_cert_resolver(Arc::new(ReloadedCertificate::new(files.clone())?));
-    // A resumed session goes on with the certificate it was begun with, so a replaced one would not be shown.
-    tls.resumption = Resumption::disabled();
-    Ok(tls)
-}
+#[cfg(test)]
+mod tests;

@@ -8,14 +8,17 @@ pub mod config;
 mod cross_site;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod host;
 mod http_client;
 mod idempotency_key;
+mod instant;
 mod limiter;
 pub mod logging;
 mod metrics;
 mod openapi;
 mod page;
 mod problem_response;
+pub mod process;
 mod request_id;
 mod routes;
 mod server;
@@ -24,7 +27,6 @@ mod store;
 mod submissions;
 #[cfg(feature = "opentelemetry")]
 pub mod telemetry;
-mod to_its_end;
 mod token;
 mod upstream;
 mod webhook;

@@ -23,6 +23,7 @@ pub(crate) struct Limiter {
     all: DefaultDirectRateLimiter,
     by_staff: DefaultKeyedRateLimiter<String>,
     looks_by_staff: DefaultKeyedRateLimiter<String>,
+    lookups_by_staff: DefaultKeyedRateLimiter<String>,
 }
 
 impl Limiter {
@@ -31,6 +32,7 @@ impl Limiter {
             all: RateLimiter::direct(Quota::per_minute(limits.cases_per_minute)),
             by_staff: RateLimiter::keyed(Quota::per_minute(limits.cases_per_minute_per_staff)),
             looks_by_staff: RateLimiter::keyed(Quota::per_minute(LOOKS_PER_MINUTE_PER_STAFF)),
+            lookups_by_staff: RateLimiter::keyed(Quota::per_minute(limits.lookups_per_minute_per_staff)),
         }
     }
 
@@ -41,6 +43,14 @@ impl Limiter {
     pub(crate) fn admit(&self, staff: &StaffId) -> Result<(), Problem> {
         check(&self.by_staff, staff)?;
         self.all.check().map_err(|until| later(ProblemCode::Overloaded, &until))
+    }
+
+    /// Lets a lookup through, in the store or at Wise.
+    ///
+    /// # Errors
+    /// [`ProblemCode::StaffRateLimited`], with the seconds to wait.
+    pub(crate) fn admit_lookup(&self, staff: &StaffId) -> Result<(), Problem> {
+        check(&self.lookups_by_staff, staff)
     }
 
     /// Lets a look at Wise through.

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use partner_case_proxy::config::Config;
 #[cfg(feature = "opentelemetry")]
 use partner_case_proxy::telemetry::Telemetry;
-use partner_case_proxy::{App, admin, app, logging, serve};
+use partner_case_proxy::{App, admin, app, logging, process, serve};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::task::TaskTracker;
@@ -30,6 +31,15 @@ enum Command {
     Check(Options),
     /// Try what a case would need, step by step: configuration, store, a token from Wise. No case is created.
     Doctor(Options),
+    /// Remove unknown submissions from the store. Find out first whether Wise has their cases: their keys can be sent again afterwards.
+    /// With a SQLite store, stop the proxy before.
+    ForgetUnknown {
+        #[command(flatten)]
+        options: Options,
+        /// Only those that have not changed for so many days.
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u64).range(0..=36_600))]
+        older_than_days: u64,
+    },
     /// Write the description of the calls (OpenAPI 3.1) to standard output.
     Openapi,
 }
@@ -82,6 +92,10 @@ async fn carry_out() -> ExitCode {
         },
         Command::Serve(options) => run(&options).await,
         Command::Doctor(options) => doctor(&options).await,
+        Command::ForgetUnknown {
+            options,
+            older_than_days,
+        } => forget_unknown(&options, older_than_days).await,
         Command::Openapi => write_openapi(),
     };
     match outcome {
@@ -109,6 +123,11 @@ async fn doctor(options: &Options) -> Result<(), String> {
     eprintln!("ok  the store is open");
     state.try_store().await?;
     eprintln!("ok  the store can be written to");
+    state.try_audit().await?;
+    eprintln!("ok  the audit trail can be written");
+    if state.try_sign_in().await? {
+        eprintln!("ok  the single sign-on has given its keys");
+    }
     state.try_token().await?;
     eprintln!("ok  Wise has given a token for the credentials");
     eprintln!("No case was created.");
@@ -116,9 +135,12 @@ async fn doctor(options: &Options) -> Result<(), String> {
 }
 
 async fn run(options: &Options) -> Result<(), String> {
-    let config = options.load().map_err(|error| error.to_string())?;
+    process::forbid_dumps();
+    let mut config = options.load().map_err(|error| error.to_string())?;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    let log = logging::subscriber(filter, std::io::stderr);
+    // The last lines are written when the guard is dropped, at the end.
+    let (writer, _guard, dropped) = logging::non_blocking(std::io::stderr());
+    let log = logging::subscriber(filter, writer);
     #[cfg(feature = "opentelemetry")]
     let telemetry = Telemetry::from_environment(&config.upstream).map_err(|error| error.to_string())?;
     #[cfg(feature = "opentelemetry")]
@@ -129,17 +151,28 @@ async fn run(options: &Options) -> Result<(), String> {
     #[cfg(not(feature = "opentelemetry"))]
     log.init();
     if options.insecure_demo {
-        tracing::warn!("staff are not authenticated: --insecure-demo is for a demonstration on this machine only");
+        tracing::warn!("agents are not authenticated: --insecure-demo is for a demonstration on this machine only");
+    }
+    if let Some(most) = process::raise_descriptors().filter(|most| *most < config.limits.connections) {
+        tracing::warn!(
+            most,
+            wanted = config.limits.connections,
+            "fewer connections are served than `limits.connections` says: the system allows too few descriptors. Raise LimitNOFILE or ulimit -n"
+        );
+        config.limits.connections = most;
     }
     let (listen, base_path, limits) = (config.listen, config.base_path.clone(), config.limits);
     let admin_listen = config.admin_listen;
-    let state = App::new(config).map_err(|error| error.to_string())?;
+    let state = App::new(config).map_err(|error| error.to_string())?.with_log_counter(dropped);
+    state.check_store_key().await?;
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|error| format!("cannot listen on {listen}: {error}"))?;
     let admin_listener = TcpListener::bind(admin_listen)
         .await
         .map_err(|error| format!("cannot listen on {admin_listen}: {error}"))?;
+    state.audit_start().await?;
+    process::handle_signals(&state);
     // Both end with the process.
     tokio::spawn(serve(
         admin_listener,
@@ -148,10 +181,15 @@ async fn run(options: &Options) -> Result<(), String> {
         TaskTracker::new(),
         std::future::pending(),
     ));
-    tokio::spawn(state.clone().forget_old_submissions());
+    tokio::spawn(state.clone().purge_old_submissions());
     tracing::info!(%listen, %admin_listen, base_path, "ready");
-    let calls = state.calls();
-    serve(listener, app(state), limits, calls, stopped()).await;
+    let (calls, stopping) = (state.calls(), state.clone());
+    let stopped = async move {
+        asked_to_stop().await;
+        stopping.stop();
+    };
+    serve(listener, app(state.clone()), limits, calls, stopped).await;
+    state.audit_stop().await;
     #[cfg(feature = "opentelemetry")]
     if let Some(telemetry) = telemetry {
         let _ = tokio::task::spawn_blocking(move || telemetry.stop()).await;
@@ -160,8 +198,17 @@ async fn run(options: &Options) -> Result<(), String> {
     Ok(())
 }
 
+/// Forgets unknown submissions, at the operator's word.
+async fn forget_unknown(options: &Options, days: u64) -> Result<(), String> {
+    let config = options.load().map_err(|error| error.to_string())?;
+    let state = App::new(config).map_err(|error| error.to_string())?;
+    let forgotten = state.forget_unknown(Duration::from_hours(24 * days)).await?;
+    eprintln!("{forgotten} unknown submissions were forgotten. Their keys can be sent again.");
+    Ok(())
+}
+
 /// Waits for SIGTERM or Ctrl-C.
-async fn stopped() {
+async fn asked_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => {

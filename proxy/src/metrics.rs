@@ -1,11 +1,13 @@
 //! Numbers for the operator, in the text format of Prometheus. No label holds anything that a person typed.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use partner_case_core::Problem;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
@@ -50,6 +52,12 @@ pub(crate) struct Metrics {
     webhooks: Family<WebhookLabels, Counter>,
     answers: Family<AnswerLabels, Counter>,
     upstream: Histogram,
+    store_writes_failed: Counter,
+    outcomes_unrecorded: Counter,
+    purge_held: Gauge,
+    unknown_submissions: Gauge,
+    log_lines_dropped: Counter,
+    audit_lines_failed: Counter,
 }
 
 impl Metrics {
@@ -68,13 +76,79 @@ impl Metrics {
         registry.register("webhooks", "Events received from Wise", webhooks.clone());
         registry.register("answers", "Answers given, by status and problem code", answers.clone());
         registry.register("upstream_seconds", "How long calls that create a case took", upstream.clone());
+        let [
+            store_writes_failed,
+            outcomes_unrecorded,
+            log_lines_dropped,
+            audit_lines_failed,
+        ] = std::array::from_fn(|_| Counter::default());
+        let [purge_held, unknown_submissions] = std::array::from_fn(|_| Gauge::default());
+        for (name, help, counter) in [
+            ("store_writes_failed", "Uses of the store that failed", &store_writes_failed),
+            (
+                "outcomes_unrecorded",
+                "Outcomes that could not be stored within a minute",
+                &outcomes_unrecorded,
+            ),
+            (
+                "log_lines_dropped",
+                "Lines of the log that nobody read in time",
+                &log_lines_dropped,
+            ),
+            (
+                "audit_lines_failed",
+                "Lines of the audit trail that could not be written",
+                &audit_lines_failed,
+            ),
+        ] {
+            registry.register(name, help, counter.clone());
+        }
+        for (name, help, gauge) in [
+            (
+                "purge_held",
+                "1 while the clock is not trusted and nothing is purged",
+                &purge_held,
+            ),
+            (
+                "unknown_submissions",
+                "Submissions with an unknown outcome, counted once an hour",
+                &unknown_submissions,
+            ),
+        ] {
+            registry.register(name, help, gauge.clone());
+        }
         Self {
             registry,
             submissions,
             webhooks,
             answers,
             upstream,
+            store_writes_failed,
+            outcomes_unrecorded,
+            purge_held,
+            unknown_submissions,
+            log_lines_dropped,
+            audit_lines_failed,
         }
+    }
+
+    pub(crate) fn store_write_failed(&self) {
+        self.store_writes_failed.inc();
+    }
+
+    pub(crate) fn outcome_not_recorded(&self) {
+        self.outcomes_unrecorded.inc();
+    }
+
+    pub(crate) fn purged(&self, is_held: bool, unknown: i64) {
+        self.purge_held.set(i64::from(is_held));
+        self.unknown_submissions.set(unknown);
+    }
+
+    /// Takes over what the writers of log and audit trail have counted themselves.
+    pub(crate) fn lines_lost(&self, log: u64, audit: u64) {
+        self.log_lines_dropped.inner().store(log, Ordering::Relaxed);
+        self.audit_lines_failed.inner().store(audit, Ordering::Relaxed);
     }
 
     pub(crate) fn submission<T>(&self, outcome: &Result<T, Problem>, took: Duration) {

@@ -10,8 +10,9 @@ use axum::response::Response;
 use partner_case_core::{Problem, ProblemCode};
 use tracing::{Instrument as _, Span, field};
 
+use crate::host;
 use crate::metrics::Metrics;
-use crate::problem_response::{ToldProblem, write_problem};
+use crate::problem_response::{ToldProblem, problem_response, write_problem};
 
 /// The id of the request being answered.
 #[derive(Debug, Clone)]
@@ -35,7 +36,10 @@ pub(crate) async fn identify(State(metrics): State<Arc<Metrics>>, mut request: R
     let span = span(&request, &id);
     #[cfg(feature = "opentelemetry")]
     crate::telemetry::continue_trace(&span, request.headers());
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = match host::problem(&request) {
+        Some(problem) => problem_response(problem),
+        None => next.run(request).instrument(span.clone()).await,
+    };
     span.record("http.response.status_code", response.status().as_u16());
     let problem = write_problem(&mut response, &id);
     let told = response

@@ -3,13 +3,17 @@
 //! `axum::serve` has no header timer, so a client that sends half a header would hold its connection for ever.
 
 mod head_timeout;
+mod kept_body;
+mod linger;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
+use axum::http::{HeaderValue, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -21,7 +25,9 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
-use self::head_timeout::{Answering, HeadTimeout};
+use self::head_timeout::{HeadTimeout, InFlight};
+use self::kept_body::keep;
+use self::linger::{Linger, LingeringStream};
 use crate::config::Limits;
 
 /// How long to wait after the system refuses a connection, typically for want of file descriptors.
@@ -54,17 +60,22 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, calls:
         // A client that asks and does not read the answer would hold its place for ever.
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(limits.unread_timeout));
-        let answering = Answering::default();
-        let stream = HeadTimeout::new(Box::pin(stream), limits.header_timeout, answering.clone());
+        let in_flight = InFlight::default();
+        let stream = HeadTimeout::new(Box::pin(stream), limits.header_timeout, in_flight.clone());
+        let linger = Linger::default();
+        let stream = LingeringStream::new(stream, linger.clone());
         let routes = routes.clone();
-        let service = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(peer);
-            answering.clone().during(routes.clone().oneshot(request))
+        let service = service_fn(move |request: Request<Incoming>| {
+            in_flight
+                .clone()
+                .during(answer(routes.clone(), request, peer, linger.clone()))
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.idle_timeout)
             .max_buf_size(READ_AHEAD_MAX_BYTES)
+            // A client that has nothing more to send still waits for its answer.
+            .half_close(true)
             .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
@@ -83,6 +94,29 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: Limits, calls:
     if tokio::time::timeout(limits.drain_timeout, drained).await.is_err() {
         tracing::warn!("requests were still in flight when the drain time ended");
     }
+}
+
+/// Answers a request. A body that was refused is read to its end where that is little, so that the connection can be used again; else the answer
+/// says that the connection is closed. A server in front would send its next request on a connection that is closed without a word, and its
+/// agent would see 502.
+async fn answer(
+    routes: Router,
+    request: Request<Incoming>,
+    peer: Peer,
+    linger: Linger,
+) -> Result<axum::response::Response, std::convert::Infallible> {
+    let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(peer);
+    let waits = parts.headers.contains_key(header::EXPECT);
+    let (kept, body) = keep(body);
+    let mut response = routes.oneshot(Request::from_parts(parts, Body::new(body))).await?;
+    if !kept.is_read_to_its_end(waits).await {
+        response
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
+        linger.set();
+    }
+    Ok(response)
 }
 
 type Accepted = (TcpStream, Peer, tokio::sync::OwnedSemaphorePermit);

@@ -1,18 +1,26 @@
-//! What becomes of each submission, noted before and after every step, so that one key makes one case at the most.
+//! What became of each submission, stored before and after every step, so that one key makes one case at most.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use partner_case_core::{Case, NewCase, Outcome, Problem, ProblemCode, SubmissionReport};
 use uuid::Uuid;
 
+use crate::config::Visible;
 use crate::idempotency_key::IdempotencyKey;
+use crate::instant::millis;
+use crate::metrics::Metrics;
 use crate::staff::StaffId;
 use crate::store::{
-    Admission, Answer, Departure, Digest, DigestKind, Event, Millis, Reservation, State, Step, Store, StoreError, Verdict,
+    Answer, Candidate, Digest, DigestKind, Digests, Event, RateCheck, Reservation, SendMode, State, Step, Store, StoreError,
+    Verdict,
 };
 
 /// What an external id that the proxy has made starts with.
 const MINTED_PREFIX: &str = "pcf-";
+
+/// How long to wait before each further try to store something, in seconds: about a minute in all, as long as a database may take to restart.
+const RETRY_SECS: [u64; 6] = [1, 2, 4, 8, 16, 32];
 
 /// The submissions of this proxy, or of all that share its store.
 #[derive(Debug)]
@@ -20,75 +28,125 @@ pub(crate) struct Submissions {
     store: Store,
     /// How long an attempt may take before another may follow: longer than a call to Wise.
     lease: Duration,
+    metrics: Arc<Metrics>,
+}
+
+/// What tells one submission from another.
+#[derive(Debug, Clone)]
+pub(crate) enum SubmissionKey {
+    /// The key that the form made.
+    Header(IdempotencyKey),
+    /// A plain form can carry no key: the same text of the same agent is the same submission, unless the nonce tells it from another.
+    Text { nonce: String },
+}
+
+impl SubmissionKey {
+    /// The key itself. That of a text depends on the store's key, so that nobody can tell by trying who has sent what.
+    fn uuid(&self, digests: &Digests, staff: &StaffId, case: &NewCase) -> Uuid {
+        match self {
+            Self::Header(IdempotencyKey(uuid)) => *uuid,
+            Self::Text { nonce } => {
+                let staff = digests.of(DigestKind::Staff, staff.0.as_bytes());
+                let nonce = digests.of(DigestKind::PlainForm, nonce.as_bytes());
+                let text = [&staff[..], &nonce[..], case.to_json().as_bytes()].concat();
+                let digest = digests.of(DigestKind::PlainForm, &text);
+                let mut bytes = [0; 16];
+                bytes.copy_from_slice(&digest[..16]);
+                Uuid::from_bytes(bytes)
+            }
+        }
+    }
 }
 
 /// The right to send a case.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ticket {
+    /// The digest that the submission is stored under.
     key: Digest,
     attempt: i64,
+    /// The key itself, which goes to Wise as correlation id.
+    pub(crate) uuid: Uuid,
+}
+
+impl Ticket {
+    /// The submission's name in the audit trail.
+    pub(crate) fn submission(&self) -> String {
+        name_of(&self.key)
+    }
 }
 
 /// What there is instead of the right to send a case.
-pub(crate) enum Instead {
+#[derive(Debug)]
+pub(crate) enum NotReserved {
     /// The answer: of the first request with this key, or why there is none.
     Answer(Result<Case, Problem>),
-    /// It could not be noted for certain, so nothing is sent. Perhaps it is noted all the same: [`Submissions::take_back`].
-    NotNoted { ticket: Ticket, problem: Problem },
+    /// It could not be stored for certain, so nothing is sent. The reservation may be there all the same: [`Submissions::release`].
+    NotStored { tickets: Vec<Ticket>, problem: Problem },
 }
 
-/// How long to wait before each try to take something back, in seconds: about a minute in all, as long as an attempt may take.
-const TAKE_BACK_SECS: [u64; 6] = [1, 2, 4, 8, 16, 32];
-
 impl Submissions {
-    pub(crate) fn new(store: Store, lease: Duration) -> Self {
-        Self { store, lease }
+    pub(crate) fn new(store: Store, lease: Duration, metrics: Arc<Metrics>) -> Self {
+        Self { store, lease, metrics }
     }
 
     /// Reserves a key for a case, and gives the case an external id of the proxy's if it has none: by that Wise's events are matched.
     ///
-    /// `admission` is asked if the case is a new one. With [`Departure::Now`] the case may leave as soon as this has ended well; otherwise
+    /// `rate_check` is asked if the case is a new one. With [`SendMode::Immediate`] the case may leave as soon as this has ended well; otherwise
     /// [`Self::sending`] comes before.
     ///
     /// # Errors
     /// What there is instead: what became of the first request with this key, or that it has not ended, or that it was about another case,
-    /// or that there are too many cases, or that nothing can be noted now. A key whose submission made no case for certain is free again.
+    /// or that there are too many cases, or that nothing can be stored now. A key whose submission made no case for certain is free again.
     pub(crate) async fn reserve(
         &self,
-        key: IdempotencyKey,
+        key: &SubmissionKey,
         staff: &StaffId,
         case: &mut NewCase,
-        departure: Departure,
-        admission: Admission,
-    ) -> Result<Ticket, Box<Instead>> {
-        let digests = self.store.digests();
-        let payload = digests.of(DigestKind::Payload, case.to_json().as_bytes());
+        mode: SendMode,
+        rate_check: RateCheck,
+    ) -> Result<Ticket, Box<NotReserved>> {
         let typed = case.external_id().map(ToOwned::to_owned);
+        let attempt = new_attempt();
+        let payloads: Vec<_> = self
+            .store
+            .all_digests()
+            .iter()
+            .map(|digests| (digests, digests.of_case(case), key.uuid(digests, staff, case)))
+            .collect();
         if typed.is_none() {
             case.set_external_id(format!("{MINTED_PREFIX}{}", Uuid::new_v4().simple()));
         }
-        let ticket = Ticket {
-            key: digests.of(DigestKind::Key, key.0.as_bytes()),
-            attempt: new_attempt(),
+        let mut tickets = Vec::with_capacity(payloads.len());
+        let mut candidates = Vec::with_capacity(payloads.len());
+        for (digests, payload, uuid) in payloads {
+            let key = digests.of(DigestKind::Key, uuid.as_bytes());
+            tickets.push(Ticket { key, attempt, uuid });
+            let reservation = Reservation {
+                payload,
+                staff: digests.of(DigestKind::Staff, staff.0.as_bytes()),
+                external_id: digests.of(DigestKind::ExternalId, case.external_id().unwrap_or_default().as_bytes()),
+                transfer: case
+                    .transfer_id()
+                    .map(|id| digests.of(DigestKind::Transfer, &id.to_be_bytes())),
+                attempt,
+                lease: self.lease,
+                mode,
+                key_id: digests.id(),
+            };
+            candidates.push(Candidate { key, reservation });
+        }
+        let (key, verdict) = match self.store.reserve(candidates, rate_check).await {
+            Ok(reserved) => reserved,
+            Err(error) => {
+                let problem = self.not_stored(&error);
+                return Err(Box::new(NotReserved::NotStored { tickets, problem }));
+            }
         };
-        let reservation = Reservation {
-            payload,
-            staff: digests.of(DigestKind::Staff, staff.0.as_bytes()),
-            external_id: digests.of(DigestKind::ExternalId, case.external_id().unwrap_or_default().as_bytes()),
-            transfer: case
-                .transfer_id()
-                .map(|id| digests.of(DigestKind::Transfer, &id.to_be_bytes())),
-            attempt: ticket.attempt,
-            lease: self.lease,
-            departure,
-        };
-        let verdict = self.store.reserve(ticket.key, reservation, admission).await;
-        let verdict = verdict.map_err(|error| {
-            let problem = not_noted(&error);
-            Box::new(Instead::NotNoted { ticket, problem })
-        });
-        let instead = match verdict? {
-            Verdict::Done => return Ok(ticket),
+        let instead = match verdict {
+            Verdict::Done => {
+                let ticket = tickets.into_iter().find(|ticket| ticket.key == key);
+                return ticket.ok_or_else(|| Box::new(NotReserved::Answer(Err(Problem::new(ProblemCode::Internal)))));
+            }
             Verdict::Reused => Err(Problem::new(ProblemCode::IdempotencyKeyReused)),
             Verdict::InFlight | Verdict::Overtaken => Err(Problem::new(ProblemCode::SubmissionInFlight)),
             Verdict::Ended(Some(Answer::Case(case))) => Ok(Case {
@@ -99,76 +157,93 @@ impl Submissions {
             Verdict::Ended(None) => Err(Problem::new(ProblemCode::OutcomeUnknown)),
             Verdict::NotAdmitted(problem) => Err(*problem),
         };
-        Err(Box::new(Instead::Answer(instead)))
+        Err(Box::new(NotReserved::Answer(instead)))
     }
 
-    /// Frees the key of a case that was not sent because it could not be noted for certain: a database that was cut off while it wrote may
-    /// have noted it, and then it would be said to be on its way, and later unknown, for ever.
-    pub(crate) async fn take_back(&self, ticket: Ticket) {
-        let problem = Box::new(Problem::new(ProblemCode::StoreUnavailable));
-        for secs in TAKE_BACK_SECS {
-            tokio::time::sleep(Duration::from_secs(secs)).await;
-            let answer = Some(Answer::Problem(problem.clone()));
-            let attempt = ticket.attempt;
-            if self.store.step(ticket.key, Step::End { attempt, answer }).await.is_ok() {
-                return;
-            }
+    /// Releases the key of a case that was not sent because it could not be stored for certain: a database that was cut off while it wrote may
+    /// have stored it, and then its outcome would be unknown for ever.
+    pub(crate) async fn release(&self, tickets: Vec<Ticket>, problem: Problem) {
+        for ticket in tickets {
+            self.store_end(ticket, Some(Answer::Problem(Box::new(certain(problem.clone())))), true)
+                .await;
         }
-        tracing::error!("a submission that was not sent could not be taken back; its key may be told as unknown");
     }
 
-    /// The key of a text that comes without one, as from a plain HTML form: the same text of the same person is the same submission, unless
-    /// `nonce` tells it from another.
-    pub(crate) fn key_of_text(&self, staff: &StaffId, case: &NewCase, nonce: &str) -> IdempotencyKey {
-        let digests = self.store.digests();
-        let staff = digests.of(DigestKind::Staff, staff.0.as_bytes());
-        let nonce = digests.of(DigestKind::PlainForm, nonce.as_bytes());
-        let text = [&staff[..], &nonce[..], case.to_json().as_bytes()].concat();
-        let digest = digests.of(DigestKind::PlainForm, &text);
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&digest[..16]);
-        IdempotencyKey(Uuid::from_bytes(bytes))
-    }
-
-    /// Notes that a case leaves for Wise now. It must not leave before this has ended well.
+    /// Stores that a case leaves for Wise now. It must not leave before this has ended well.
     ///
     /// # Errors
-    /// When it cannot be noted, or another attempt has taken this one's place. Nothing was sent.
+    /// When it cannot be stored, or another attempt has taken this one's place. Nothing was sent.
     pub(crate) async fn sending(&self, ticket: Ticket) -> Result<(), Problem> {
         let attempt = ticket.attempt;
         match self.store.step(ticket.key, Step::Send { attempt }).await {
             Ok(Verdict::Done) => Ok(()),
             Ok(_) => Err(Problem::new(ProblemCode::SubmissionInFlight)),
-            Err(error) => Err(not_noted(&error)),
+            Err(error) => Err(self.not_stored(&error)),
         }
     }
 
-    /// Notes what became of a submission. What cannot be noted is told all the same; the store then has it as unknown.
-    pub(crate) async fn end(&self, ticket: Ticket, outcome: &Result<Case, Problem>) {
+    /// Stores what became of a submission. The answer is whether that has worked; if not, [`Self::store_end`] is to try again.
+    pub(crate) async fn end(&self, ticket: Ticket, outcome: &Result<Case, Problem>) -> Result<(), Option<Answer>> {
         let answer = match outcome {
             Ok(case) => Some(Answer::Case(without_external_id(case.clone()))),
             Err(problem) if problem.outcome == Outcome::NotCreated => Some(Answer::Problem(Box::new(problem.clone()))),
             Err(_) => None,
         };
         let attempt = ticket.attempt;
-        if let Err(error) = self.store.step(ticket.key, Step::End { attempt, answer }).await {
-            tracing::error!(%error, "an outcome could not be noted");
+        let step = Step::End {
+            attempt,
+            answer: answer.clone(),
+        };
+        match self.store.step(ticket.key, step).await {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                self.metrics.store_write_failed();
+                tracing::error!(%error, "an outcome could not be stored; the proxy tries again");
+                Err(answer)
+            }
         }
     }
 
-    /// What became of a submission, for the member of staff who sent it.
+    /// Stores the end of an attempt, again and again for about a minute.
+    pub(crate) async fn store_end(&self, ticket: Ticket, answer: Option<Answer>, is_release: bool) {
+        let attempt = ticket.attempt;
+        for secs in RETRY_SECS {
+            tokio::time::sleep(Duration::from_secs(secs)).await;
+            let step = Step::End {
+                attempt,
+                answer: answer.clone(),
+            };
+            match self.store.step(ticket.key, step).await {
+                Ok(_) => return,
+                Err(_) => self.metrics.store_write_failed(),
+            }
+        }
+        self.metrics.outcome_not_recorded();
+        let submission = ticket.submission();
+        if is_release {
+            tracing::error!(
+                submission,
+                "a reservation could not be released; its key may be reported as unknown"
+            );
+        } else {
+            tracing::error!(
+                submission,
+                "an outcome could not be stored; the store has it as unknown until Wise's webhook settles it"
+            );
+        }
+    }
+
+    /// What became of a submission, for the agent who sent it.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub(crate) async fn report(&self, key: Uuid, staff: &StaffId) -> Result<Option<SubmissionReport>, Problem> {
-        let digests = self.store.digests();
-        let found = self.store.find(digests.of(DigestKind::Key, key.as_bytes())).await;
-        let staff = digests.of(DigestKind::Staff, staff.0.as_bytes());
-        let now = crate::store::now();
+        let found = self.store.find(self.digests(DigestKind::Key, key.as_bytes())).await;
+        let staff = self.digests(DigestKind::Staff, staff.0.as_bytes());
         let known = found
-            .map_err(|error| not_noted(&error))?
-            .filter(|record| record.staff == staff && !record.has_lapsed(now));
-        let Some(record) = known else { return Ok(None) };
+            .map_err(|error| self.not_stored(&error))?
+            .filter(|(record, now)| staff.contains(&record.staff) && !record.has_lapsed(*now));
+        let Some((record, now)) = known else { return Ok(None) };
         Ok(Some(match (record.state_at(now), record.answer) {
             (State::Reserved | State::Sent, _) => SubmissionReport::InFlight,
             (State::Created, Some(Answer::Case(case))) => SubmissionReport::Created { case },
@@ -177,45 +252,121 @@ impl Submissions {
         }))
     }
 
-    /// Takes over what Wise tells of a case. The answer is whether that was news about a submission.
+    /// Stores what Wise says of a case. The answer is the submission that it settled, by its name in the audit trail.
     ///
     /// # Errors
-    /// When it cannot be noted; Wise then tells it again.
-    pub(crate) async fn settle(&self, external_id: &str, case: Case, created: Option<Millis>) -> Result<bool, StoreError> {
+    /// When it cannot be stored; Wise then says it again.
+    pub(crate) async fn settle(&self, external_id: &str, case: Case) -> Result<Option<String>, StoreError> {
         let event = Event {
-            external_id: self.store.digests().of(DigestKind::ExternalId, external_id.as_bytes()),
+            external_ids: self.digests(DigestKind::ExternalId, external_id.as_bytes()),
+            created: case.created_at.as_ref().and_then(millis),
             case: without_external_id(case),
-            created,
         };
-        self.store.settle(event).await
+        Ok(self.store.settle(event).await?.map(|settled| name_of(&settled.key)))
     }
 
-    /// The cases raised about a transfer, the newest first.
+    /// The cases raised about a transfer that an agent may see, the newest first.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub(crate) async fn about_transfer(&self, transfer: i64) -> Result<Vec<Case>, Problem> {
-        let transfer = self.store.digests().of(DigestKind::Transfer, &transfer.to_be_bytes());
-        self.store.by_transfer(transfer).await.map_err(|error| not_noted(&error))
+    pub(crate) async fn about_transfer(&self, transfer: i64, staff: &StaffId, visible: Visible) -> Result<Vec<Case>, Problem> {
+        let mut cases = Vec::new();
+        for digests in self.store.all_digests() {
+            let transfer = digests.of(DigestKind::Transfer, &transfer.to_be_bytes());
+            let owner = (visible == Visible::Own).then(|| digests.of(DigestKind::Staff, staff.0.as_bytes()));
+            let found = self.store.by_transfer(transfer, owner).await;
+            cases.extend(found.map_err(|error| self.not_stored(&error))?);
+        }
+        cases.sort_by_key(|(_, changed)| std::cmp::Reverse(*changed));
+        Ok(cases.into_iter().map(|(case, _)| case).collect())
     }
 
-    /// Forgets the submissions that have not changed for so long.
+    /// Whether an agent may see a case, and whether the agent has raised it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) async fn sees(&self, case: i64, staff: &StaffId, visible: Visible) -> Result<Sight, Problem> {
+        let owner = self.digests(DigestKind::Staff, staff.0.as_bytes());
+        let stored = |found: Result<bool, StoreError>| found.map_err(|error| self.not_stored(&error));
+        if stored(self.store.has_case(case, Some(owner)).await)? {
+            return Ok(Sight::Own);
+        }
+        let shown = match visible {
+            Visible::Own => false,
+            Visible::RaisedHere => stored(self.store.has_case(case, None).await)?,
+            Visible::All => true,
+        };
+        Ok(if shown { Sight::OfAnother } else { Sight::Hidden })
+    }
+
+    /// Forgets the submissions that have ended and have not changed for so long.
     pub(crate) async fn purge(&self, retention: Duration) {
-        let retention = Millis::try_from(retention.as_millis()).unwrap_or(Millis::MAX);
-        match self.store.purge(crate::store::now().saturating_sub(retention)).await {
-            Ok(0) => {}
-            Ok(forgotten) => tracing::info!(forgotten, "old submissions were forgotten"),
-            Err(error) => tracing::error!(%error, "old submissions could not be forgotten"),
+        match self.store.purge(retention).await {
+            Ok(purged) => {
+                self.metrics.purged(purged.removed.is_none(), purged.unknown);
+                match purged.removed {
+                    None => tracing::warn!(
+                        "old submissions are kept: the clock has jumped or is far from the newest time in the store. Check the clock; the purge goes \
+                         on after a week without a jump"
+                    ),
+                    Some(0) => {}
+                    Some(forgotten) => tracing::info!(forgotten, "old submissions were purged"),
+                }
+            }
+            Err(error) => tracing::error!(%error, "old submissions could not be purged"),
         }
     }
 
-    /// Whether anything can be noted now.
+    /// Forgets the unknown submissions that have not changed for so long, at the operator's word.
+    pub(crate) async fn forget_unknown(&self, age: Duration) -> Result<u64, StoreError> {
+        self.store.forget_unknown(age).await
+    }
+
+    /// Whether anything can be stored now.
     pub(crate) async fn check(&self) -> Result<(), StoreError> {
         self.store.check().await
     }
+
+    /// The digests of something by each of the store's keys.
+    fn digests(&self, kind: DigestKind, data: &[u8]) -> Vec<Digest> {
+        self.store
+            .all_digests()
+            .iter()
+            .map(|digests| digests.of(kind, data))
+            .collect()
+    }
+
+    /// Nothing was sent, because it could not be stored first.
+    fn not_stored(&self, error: &StoreError) -> Problem {
+        self.metrics.store_write_failed();
+        tracing::error!(%error, "the store cannot be used");
+        Problem::new(ProblemCode::StoreUnavailable)
+    }
 }
 
-/// The case as the staff see it: without an external id of the proxy's, which would look like a reference of theirs.
+/// What an agent may see of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sight {
+    /// All of it: the agent has raised it.
+    Own,
+    /// All but what another agent has typed.
+    OfAnother,
+    /// Nothing.
+    Hidden,
+}
+
+/// A problem of an attempt that holds the key and has sent nothing: what holds of the request holds of the key.
+pub(crate) fn certain(problem: Problem) -> Problem {
+    match problem.outcome {
+        Outcome::NotSent => Problem {
+            outcome: Outcome::NotCreated,
+            ..problem
+        },
+        Outcome::NotCreated | Outcome::Unknown => problem,
+    }
+}
+
+/// The case as agents see it: without an external id of the proxy's, which would look like a reference of theirs.
 pub(crate) fn for_the_staff(case: Case) -> Case {
     Case {
         external_id: case.external_id.filter(|id| !id.starts_with(MINTED_PREFIX)),
@@ -223,18 +374,17 @@ pub(crate) fn for_the_staff(case: Case) -> Case {
     }
 }
 
-/// The external id may be what a person typed, so it is not kept.
-fn without_external_id(case: Case) -> Case {
+/// The external id may be what a person typed, so it is not stored, and not shown to another agent.
+pub(crate) fn without_external_id(case: Case) -> Case {
     Case {
         external_id: None,
         ..case
     }
 }
 
-/// Nothing was sent, because it could not be noted first.
-fn not_noted(error: &StoreError) -> Problem {
-    tracing::error!(%error, "the store cannot be used");
-    Problem::new(ProblemCode::StoreUnavailable)
+/// A submission's name in the audit trail: half of its key's digest, enough to join lines and too little to find the key.
+fn name_of(key: &Digest) -> String {
+    key[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A number that no other attempt has. It keeps attempts apart and no secret.
@@ -244,41 +394,4 @@ fn new_attempt() -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::{Database, StoreConfig};
-    use partner_case_core::CaseDraft;
-
-    /// A database that was cut off while it wrote may have noted what it did not confirm.
-    #[tokio::test]
-    async fn what_was_noted_and_not_sent_is_taken_back_and_its_key_is_free() {
-        let store = Store::open(&StoreConfig {
-            database: Database::Sqlite(":memory:".into()),
-            key: Some("a-key-of-a-test-0123456789abcdefghij".to_owned().into()),
-            retention: Duration::from_secs(60),
-        });
-        let submissions = Submissions::new(store.unwrap(), Duration::from_secs(60));
-        let draft = CaseDraft {
-            user_id: "1234".to_owned(),
-            subject: "Subject".to_owned(),
-            description: "Text".to_owned(),
-            external_id: "T-1".to_owned(),
-            ..CaseDraft::default()
-        };
-        let case = draft.validate().unwrap();
-        let key = IdempotencyKey(Uuid::new_v4());
-        let reserve = async || {
-            let staff = StaffId("agent-7".to_owned());
-            let admission = Box::new(|| Ok(()));
-            submissions
-                .reserve(key, &staff, &mut case.clone(), Departure::Now, admission)
-                .await
-        };
-        let Ok(ticket) = reserve().await else {
-            panic!("the key is new")
-        };
-        assert!(reserve().await.is_err(), "it is on its way");
-        submissions.take_back(ticket).await;
-        assert!(reserve().await.is_ok(), "its key is free");
-    }
-}
+mod tests;

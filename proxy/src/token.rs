@@ -1,28 +1,24 @@
 //! The access token: fetched by the client-credentials grant (RFC 6749 section 4.4), kept in memory, shared by all callers.
 
+mod grant;
+
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::body::Bytes;
 use axum::http::{HeaderValue, Request, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http_body_util::Full;
-use ring::rand::{SecureRandom as _, SystemRandom};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
 use thiserror::Error;
 use tokio::sync::Mutex;
 use url::Url;
 
+pub(crate) use self::grant::Token;
+use self::grant::parse;
 use crate::config::{Config, ConfigError, SecretSource};
 use crate::http_client::{HttpClient, HttpError};
-
-/// How long before its end a token is no longer used. For a short-lived token it is a quarter of its life.
-const LEEWAY: Duration = Duration::from_secs(60);
-
-/// The life of a token whose answer names none. RFC 6749 section 5.1 leaves `expires_in` optional; Wise sends 43199.
-const DEFAULT_LIFE: Duration = Duration::from_secs(300);
 
 /// How long a first refusal is remembered, so that a crowd of callers does not repeat it. Each further one is remembered twice as long.
 const REFUSAL_REMEMBERED: Duration = Duration::from_secs(2);
@@ -42,25 +38,17 @@ pub(crate) enum TokenError {
     /// The token endpoint is over its rate limit.
     #[error("the token endpoint is over its rate limit")]
     RateLimited { retry_after_secs: Option<u64> },
+    /// Wise refuses the client certificate, so nobody is asked for a token.
+    #[error("Wise refuses the client certificate (`upstream.client_cert_file`)")]
+    CertificateRefused,
+    /// The token endpoint gives tokens that Wise's API does not accept.
+    #[error(
+        "Wise answers 401 to fresh tokens: the credentials may belong to another environment, or lack the right to raise cases"
+    )]
+    NotAccepted,
     /// The token endpoint cannot be reached, or does not answer with a token.
     #[error("the token endpoint gives no token")]
     Unavailable,
-}
-
-/// A token, ready to be sent. Debug output does not show it.
-#[derive(Debug)]
-pub(crate) struct Token {
-    authorization: HeaderValue,
-    /// From when a new one is fetched, while this one serves.
-    renew_from: Instant,
-    usable_until: Instant,
-}
-
-impl Token {
-    /// The value of the `Authorization` header.
-    pub(crate) fn authorization(&self) -> HeaderValue {
-        self.authorization.clone()
-    }
 }
 
 #[derive(Debug, Default)]
@@ -91,6 +79,8 @@ struct Source {
     client_id: String,
     secrets: Vec<SecretSource>,
     cell: Mutex<Cell>,
+    /// How many fresh tokens Wise has refused one after the other.
+    rejections: AtomicU32,
 }
 
 impl TokenSource {
@@ -107,6 +97,7 @@ impl TokenSource {
             client_id: credentials.client_id.clone(),
             secrets: credentials.client_secrets.clone(),
             cell: Mutex::default(),
+            rejections: AtomicU32::new(0),
         })))
     }
 
@@ -121,7 +112,7 @@ impl TokenSource {
     }
 
     /// The current token, if it serves and nobody has to be waited for.
-    pub(crate) fn at_hand(&self) -> Option<Arc<Token>> {
+    pub(crate) fn cached(&self) -> Option<Arc<Token>> {
         let cell = self.0.cell.try_lock().ok()?;
         let now = Instant::now();
         // One that is due for renewal goes the long way, which sees to that.
@@ -164,18 +155,49 @@ impl TokenSource {
 
     /// Fetches beside the callers. If it fails, the token that is there serves to its end.
     async fn renew(self) {
-        let fetched = self.0.fetch().await;
+        // A task of its own, so that a panic in it is a failed fetch and not the last one.
+        let source = self.0.clone();
+        let fetched = tokio::spawn(async move { source.fetch().await }).await;
         let mut cell = self.0.cell.lock().await;
         cell.renewing = false;
         // The failure is remembered and logged; nobody waits for this.
-        let _ = cell.take_over(fetched);
+        let _ = cell.take_over(fetched.unwrap_or(Err(TokenError::Unavailable)));
     }
 
     /// Drops a token that Wise did not accept, unless another caller has already replaced it.
-    pub(crate) async fn reject(&self, rejected: &Arc<Token>) {
+    /// The answer is whether it was still in use.
+    pub(crate) async fn reject(&self, rejected: &Arc<Token>) -> bool {
         let mut cell = self.0.cell.lock().await;
-        if cell.token.as_ref().is_some_and(|token| Arc::ptr_eq(token, rejected)) {
+        let is_in_use = cell.token.as_ref().is_some_and(|token| Arc::ptr_eq(token, rejected));
+        if is_in_use {
             cell.token = None;
+        }
+        is_in_use
+    }
+
+    /// Drops a fresh token that Wise did not accept. For some time nobody is given another: a credential without the right to raise cases would
+    /// have a token fetched for each case.
+    pub(crate) async fn reject_fresh(&self, rejected: &Arc<Token>) {
+        // Several callers may have had it; it counts once.
+        if !self.reject(rejected).await {
+            return;
+        }
+        let count = self.0.rejections.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+        let error = TokenError::NotAccepted;
+        tracing::error!(count, "{error}");
+        let until = Instant::now() + pause(error, count);
+        self.0.cell.lock().await.refusal = Some(Refusal { error, until, count });
+    }
+
+    /// Whether Wise has refused the last fresh token, so that one more 401 needs no second try.
+    pub(crate) fn is_not_accepted(&self) -> bool {
+        self.0.rejections.load(Ordering::Relaxed) > 0
+    }
+
+    /// Notices that Wise has accepted a token.
+    pub(crate) fn accepted(&self) {
+        if self.is_not_accepted() {
+            self.0.rejections.store(0, Ordering::Relaxed);
         }
     }
 }
@@ -204,7 +226,9 @@ fn pause(error: TokenError, count: u32) -> Duration {
     let doubled = REFUSAL_REMEMBERED.saturating_mul(1_u32.checked_shl(count.saturating_sub(1)).unwrap_or(u32::MAX));
     let asked = match error {
         TokenError::RateLimited { retry_after_secs } => Duration::from_secs(retry_after_secs.unwrap_or(0)),
-        TokenError::Refused | TokenError::Unavailable => Duration::ZERO,
+        TokenError::Refused | TokenError::CertificateRefused | TokenError::NotAccepted | TokenError::Unavailable => {
+            Duration::ZERO
+        }
     };
     doubled.max(asked).min(REFUSAL_REMEMBERED_MAX)
 }
@@ -212,20 +236,20 @@ fn pause(error: TokenError, count: u32) -> Duration {
 impl Source {
     /// Fetches a token with the first secret that is not refused.
     async fn fetch(&self) -> Result<Token, TokenError> {
-        let mut outcome = Err(TokenError::Refused);
+        let mut outcome = Err(TokenError::Unavailable);
         for secret in &self.secrets {
-            let authorization = secret
-                .read()
-                .and_then(|secret| basic(&self.client_id, &secret))
-                .map_err(|error| {
-                    tracing::error!(%error, "the client secret cannot be read");
-                    TokenError::Unavailable
-                });
+            let authorization = secret.read().and_then(|secret| basic(&self.client_id, &secret));
             outcome = match authorization {
                 Ok(authorization) => self.fetch_with(authorization).await,
-                Err(error) => Err(error),
+                Err(error) => {
+                    tracing::error!(%error, "a client secret cannot be read; the next one is tried, if there is one");
+                    outcome
+                }
             };
-            if !matches!(outcome, Err(TokenError::Refused)) {
+            if matches!(
+                outcome,
+                Ok(_) | Err(TokenError::RateLimited { .. } | TokenError::CertificateRefused)
+            ) {
                 break;
             }
         }
@@ -244,9 +268,13 @@ impl Source {
             .client
             .send(request, received + FETCH_TIMEOUT)
             .await
-            .map_err(|_: HttpError| TokenError::Unavailable)?;
+            .map_err(|error| match error {
+                HttpError::CertificateRefused => TokenError::CertificateRefused,
+                HttpError::NotSent | HttpError::NoAnswer => TokenError::Unavailable,
+            })?;
         let outcome = match answer.status {
             StatusCode::OK => parse(&answer.body, received).ok_or(TokenError::Unavailable),
+            _ if crate::upstream::is_certificate_page(&answer) => Err(TokenError::CertificateRefused),
             StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(TokenError::Refused),
             StatusCode::TOO_MANY_REQUESTS => Err(TokenError::RateLimited {
                 retry_after_secs: crate::upstream::retry_after_secs(&answer.headers),
@@ -271,41 +299,6 @@ fn basic(client_id: &str, client_secret: &SecretString) -> Result<HeaderValue, C
     Ok(value)
 }
 
-#[derive(Deserialize)]
-struct Granted {
-    access_token: SecretString,
-    token_type: String,
-    expires_in: Option<u64>,
-}
-
-fn parse(body: &Bytes, received: Instant) -> Option<Token> {
-    let granted: Granted = serde_json::from_slice(body).ok()?;
-    if !granted.token_type.eq_ignore_ascii_case("bearer") {
-        return None;
-    }
-    let life = granted.expires_in.map_or(DEFAULT_LIFE, Duration::from_secs);
-    let mut authorization = HeaderValue::from_str(&format!("Bearer {}", granted.access_token.expose_secret())).ok()?;
-    authorization.set_sensitive(true);
-    let usable = life.saturating_sub(LEEWAY.min(life / 4));
-    Some(Token {
-        authorization,
-        renew_from: received + renewal(usable, rand_byte()),
-        usable_until: received + usable,
-    })
-}
-
-/// After which part of its usable life a token is renewed: between 75 and 90 %, by chance, so that several proxies do not all ask at once.
-fn renewal(usable: Duration, chance: u8) -> Duration {
-    usable * (7500 + 1500 * u32::from(chance) / 255) / 10_000
-}
-
-fn rand_byte() -> u8 {
-    let mut byte = [0];
-    // Without random numbers the renewal comes early, which does no harm.
-    let _ = SystemRandom::new().fill(&mut byte);
-    byte[0]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -318,55 +311,14 @@ mod tests {
     }
 
     #[test]
-    fn the_token_is_not_in_the_debug_output() {
-        let body = Bytes::from(r#"{"access_token":"canary","token_type":"bearer","expires_in":100}"#);
-        let token = parse(&body, Instant::now()).unwrap();
-        assert!(!format!("{token:?}").contains("canary"));
-        assert_eq!(token.authorization().to_str().unwrap(), "Bearer canary");
-    }
-
-    #[test]
-    fn a_token_is_given_up_before_its_end() {
-        let received = Instant::now();
-        let life_of = |expires_in: &str| {
-            let body = format!(r#"{{"access_token":"t","token_type":"Bearer"{expires_in}}}"#);
-            parse(&Bytes::from(body), received).unwrap().usable_until - received
-        };
-        assert_eq!(life_of(r#","expires_in":43199"#), Duration::from_secs(43_139));
-        assert_eq!(life_of(r#","expires_in":8"#), Duration::from_secs(6));
-        assert_eq!(life_of(r#","expires_in":0"#), Duration::ZERO);
-        assert_eq!(life_of(""), Duration::from_secs(240));
-    }
-
-    #[test]
-    fn the_renewal_comes_late_in_life_and_not_for_all_at_once() {
-        let life = Duration::from_secs(1000);
-        assert_eq!(
-            (renewal(life, 0), renewal(life, 255)),
-            (Duration::from_secs(750), Duration::from_secs(900))
-        );
-    }
-
-    #[test]
     fn refusals_are_remembered_longer_and_longer_up_to_a_minute() {
         let pauses: Vec<u64> = (1..=7).map(|count| pause(TokenError::Refused, count).as_secs()).collect();
         assert_eq!(pauses, [2, 4, 8, 16, 32, 60, 60]);
-        let limited = TokenError::RateLimited {
-            retry_after_secs: Some(30),
+        let limited = |secs| TokenError::RateLimited {
+            retry_after_secs: Some(secs),
         };
-        assert_eq!(pause(limited, 1).as_secs(), 30);
+        assert_eq!(pause(limited(30), 1).as_secs(), 30);
+        assert_eq!(pause(limited(u64::MAX), 1).as_secs(), 60);
         assert_eq!(pause(TokenError::Unavailable, u32::MAX).as_secs(), 60);
-    }
-
-    #[test]
-    fn an_answer_that_is_no_bearer_token_is_none() {
-        for body in [
-            "",
-            "<html>",
-            r#"{"access_token":"t","token_type":"mac"}"#,
-            r#"{"access_token":"a\nb","token_type":"bearer"}"#,
-        ] {
-            assert!(parse(&Bytes::from(body), Instant::now()).is_none(), "{body}");
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Wise, seen from the proxy: one call, and what can come of it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
@@ -38,6 +39,9 @@ pub(crate) enum UpstreamError {
     /// Not created: nothing was sent.
     #[error("Wise cannot be reached")]
     Unreachable,
+    /// Not created: Wise does not accept the client certificate.
+    #[error("Wise does not accept the client certificate")]
+    CertificateRefused,
     /// Perhaps created: sent, and no answer tells.
     #[error("the outcome is not known")]
     OutcomeUnknown {
@@ -70,6 +74,7 @@ impl From<UpstreamError> for Problem {
                 .with_trace_id(trace_id),
             UpstreamError::NoSuchCase => Self::new(ProblemCode::NotFound),
             UpstreamError::Unreachable => Self::new(ProblemCode::UpstreamUnreachable),
+            UpstreamError::CertificateRefused => Self::new(ProblemCode::UpstreamCertificate),
             UpstreamError::OutcomeUnknown { status, trace_id } => {
                 let problem = Self::new(ProblemCode::OutcomeUnknown).with_trace_id(trace_id);
                 match status {
@@ -84,7 +89,8 @@ impl From<UpstreamError> for Problem {
 impl From<TokenError> for UpstreamError {
     fn from(error: TokenError) -> Self {
         match error {
-            TokenError::Refused => Self::Auth { trace_id: None },
+            TokenError::Refused | TokenError::NotAccepted => Self::Auth { trace_id: None },
+            TokenError::CertificateRefused => Self::CertificateRefused,
             TokenError::RateLimited { retry_after_secs } => Self::RateLimited {
                 retry_after_secs,
                 trace_id: None,
@@ -103,6 +109,8 @@ pub(crate) struct Upstream {
     cases_uri: Uri,
     timeout: Duration,
     tokens: TokenSource,
+    /// Whether Wise has refused the client certificate at the last call.
+    is_certificate_refused: AtomicBool,
 }
 
 impl Upstream {
@@ -115,39 +123,41 @@ impl Upstream {
             cases_url: config.upstream.cases_url.clone(),
             timeout: config.upstream.timeout,
             tokens,
+            is_certificate_refused: AtomicBool::new(false),
         })
     }
 
     /// The token that a case can leave with at once, if there is one.
-    pub(crate) fn token_at_hand(&self) -> Option<Arc<Token>> {
-        self.tokens.at_hand()
+    pub(crate) fn cached_token(&self) -> Option<Arc<Token>> {
+        self.tokens.cached()
+    }
+
+    /// Reads the client certificate anew at the next connection.
+    pub(crate) fn reload_certificate(&self) {
+        self.client.reload_certificate();
     }
 
     /// Raises a case.
     ///
     /// Nothing but what was answered with 401 is ever sent twice: Wise has no idempotency for this call.
     ///
-    /// Without a `token` one is fetched, and then `sending` is waited for, before the first byte of the case leaves; if it fails, none
-    /// does.
+    /// Without a `token` one is fetched. Then `leaving` is waited for, before the first byte of the case leaves; if it fails, none does.
     pub(crate) async fn create_case(
         &self,
         case: &NewCase,
         correlation_id: &str,
         token: Option<Arc<Token>>,
-        sending: impl Future<Output = Result<(), Problem>>,
+        leaving: impl Future<Output = Result<(), Problem>>,
     ) -> Result<Case, Problem> {
         // One deadline for all of it, so that the browser, which waits longer, always hears what the proxy knows.
         let deadline = Instant::now() + self.timeout;
         let token = match token {
             Some(token) => token,
-            None => {
-                // On the heap, as most cases need no room for it.
-                let token = Box::pin(self.tokens.get(deadline)).await.map_err(UpstreamError::from)?;
-                sending.await?;
-                token
-            }
+            // On the heap, as most cases need no room for it.
+            None => Box::pin(self.tokens.get(deadline)).await.map_err(UpstreamError::from)?,
         };
-        // The noting took what time there was: nothing has left, and nothing leaves now.
+        leaving.await?;
+        // Storing it took what time there was: nothing has left, and nothing leaves now.
         if Instant::now() >= deadline {
             return Err(UpstreamError::Unreachable.into());
         }
@@ -163,14 +173,29 @@ impl Upstream {
         Ok(read(&answer)?)
     }
 
-    /// Whether there is a token to send a case with.
-    pub(crate) async fn check_token(&self, deadline: Instant) -> Result<(), TokenError> {
-        self.tokens.get(deadline).await.map(drop)
+    /// Whether there is a token to send a case with, and Wise takes the client certificate.
+    ///
+    /// # Errors
+    /// Why not, in words for the operator.
+    pub(crate) async fn check_access(&self, deadline: Instant) -> Result<(), String> {
+        self.tokens.get(deadline).await.map_err(|error| error.to_string())?;
+        if !self.is_certificate_refused.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        // While nothing is ready no case comes that could show that the certificate is accepted again; so a lookup does.
+        let _ = self.get_case_until(CaseId(1), deadline).await;
+        if self.is_certificate_refused.load(Ordering::Relaxed) {
+            return Err(TokenError::CertificateRefused.to_string());
+        }
+        Ok(())
     }
 
     /// Looks at a case. Nothing changes by it, so a failure says nothing of the case.
     pub(crate) async fn get_case(&self, id: CaseId) -> Result<Case, UpstreamError> {
-        let deadline = Instant::now() + self.timeout;
+        self.get_case_until(id, Instant::now() + self.timeout).await
+    }
+
+    async fn get_case_until(&self, id: CaseId, deadline: Instant) -> Result<Case, UpstreamError> {
         let token = self.tokens.get(deadline).await?;
         let request = |token: &Token| {
             Request::get(format!("{}/{id}", self.cases_url))
@@ -196,8 +221,17 @@ impl Upstream {
     ) -> Result<Answer, UpstreamError> {
         let once = async |token: &Token| {
             let request = request(token).map_err(|_| UpstreamError::Unreachable)?;
-            self.client.send(request, deadline).await.map_err(|error| match error {
-                HttpError::NotSent => UpstreamError::Unreachable,
+            let answer = self.client.send(request, deadline).await;
+            let is_refused = match &answer {
+                Ok(answer) => is_certificate_page(answer),
+                Err(error) => *error == HttpError::CertificateRefused,
+            };
+            self.notice_certificate(is_refused, answer.is_ok());
+            if is_refused {
+                return Err(UpstreamError::CertificateRefused);
+            }
+            answer.map_err(|error| match error {
+                HttpError::NotSent | HttpError::CertificateRefused => UpstreamError::Unreachable,
                 HttpError::NoAnswer => UpstreamError::OutcomeUnknown {
                     status: None,
                     trace_id: None,
@@ -206,6 +240,11 @@ impl Upstream {
         };
         let answer = once(&token).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
+            self.tokens.accepted();
+            return Ok(answer);
+        }
+        if self.tokens.is_not_accepted() {
+            self.tokens.reject_fresh(&token).await;
             return Ok(answer);
         }
         self.tokens.reject(&token).await;
@@ -213,8 +252,36 @@ impl Upstream {
         if Instant::now() >= deadline {
             return Ok(answer);
         }
-        once(&token).await
+        let answer = once(&token).await?;
+        if answer.status == StatusCode::UNAUTHORIZED {
+            self.tokens.reject_fresh(&token).await;
+        }
+        Ok(answer)
     }
+
+    fn notice_certificate(&self, is_refused: bool, is_answered: bool) {
+        if is_refused {
+            tracing::error!(
+                "Wise refuses the client certificate (`upstream.client_cert_file`); no case is sent until it is replaced"
+            );
+            self.is_certificate_refused.store(true, Ordering::Relaxed);
+        } else if is_answered && self.is_certificate_refused.load(Ordering::Relaxed) {
+            self.is_certificate_refused.store(false, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Whether a gateway answers that it does not take the client certificate: nginx does so with a page of its own and status 400.
+pub(crate) fn is_certificate_page(answer: &Answer) -> bool {
+    let names = |text: &[u8]| answer.body.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text));
+    answer.status == StatusCode::BAD_REQUEST && is_page(answer) && names(b"ssl certificate")
+}
+
+/// Whether an answer is a page, and so not one of Wise's API.
+fn is_page(answer: &Answer) -> bool {
+    let content_type = answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|content_type| content_type.trim_start().starts_with("text/html"))
+        || answer.body.trim_ascii_start().first() == Some(&b'<')
 }
 
 fn uri(url: &Url) -> Result<Uri, ConfigError> {
@@ -234,10 +301,13 @@ fn read(answer: &Answer) -> Result<Case, UpstreamError> {
             })
         }
         StatusCode::UNAUTHORIZED => Err(UpstreamError::Auth { trace_id }),
-        StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => Err(UpstreamError::Rejected {
-            error: WiseError::parse(&answer.body),
-            trace_id,
-        }),
+        // A page is a gateway's word, and says nothing of a field.
+        StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY if !is_page(answer) => {
+            Err(UpstreamError::Rejected {
+                error: WiseError::parse(&answer.body),
+                trace_id,
+            })
+        }
         StatusCode::TOO_MANY_REQUESTS => Err(UpstreamError::RateLimited {
             retry_after_secs: retry_after_secs(&answer.headers),
             trace_id,
@@ -264,7 +334,13 @@ fn trace_id(headers: &HeaderMap) -> Option<String> {
     plain.then(|| text.to_owned())
 }
 
-/// The seconds of `Retry-After`. Wise sends an integer; the date form of RFC 9110 is passed over.
+/// The longest wait that is passed on, in seconds. A browser would count down from any number.
+const RETRY_AFTER_MAX_SECS: u64 = 3600;
+
+/// The seconds of `Retry-After`, an hour at most. Wise sends an integer; the date form of RFC 9110 is passed over.
 pub(crate) fn retry_after_secs(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    // A number beyond 64 bits is a long wait, too.
+    is_number.then(|| text.parse().unwrap_or(RETRY_AFTER_MAX_SECS).min(RETRY_AFTER_MAX_SECS))
 }

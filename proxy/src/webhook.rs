@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use partner_case_core::{Case, CaseId, Timestamp};
+use partner_case_core::{Case, CaseId};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use serde::Deserialize;
 use spki::der::Decode as _;
@@ -130,13 +130,6 @@ pub(crate) fn read(body: &[u8]) -> Result<Told, NotUnderstood> {
     }
 }
 
-/// A time of Wise's in milliseconds since 1970.
-pub(crate) fn millis(time: &Timestamp) -> Option<i64> {
-    let text = time.to_rfc3339()?;
-    let time = time::OffsetDateTime::parse(&text, &time::format_description::well_known::Rfc3339).ok()?;
-    i64::try_from(time.unix_timestamp_nanos() / 1_000_000).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,7 +188,6 @@ mod tests {
             (external_id.as_str(), case.id, case.status.as_str()),
             ("pcf-1", CaseId(136), "IN_REVIEW")
         );
-        assert_eq!(case.created_at.as_ref().and_then(millis), Some(1_777_386_600_000));
         for version in ["4.0.0", "2.0.0"] {
             let older = format!(
                 r#"{{"data":{{"resource":{{"case_id":136,"case_type":"GENERAL_ENQUIRY","details":{{"transfer_id":null,"user_id":1,"profile_id":2}},"status":"PENDING","type":"partner-support-case"}},"type":"NEW_CASE","occurred_at":"2023-06-23T09:45:34Z"}},"subscription_id":"x","event_type":"partner-support#case-changed","schema_version":"{version}","sent_at":"2023-06-23T09:45:36Z"}}"#

@@ -49,7 +49,7 @@ pub struct SharedSecret {
 #[derive(Debug)]
 struct SharedState {
     secrets: Vec<SecretString>,
-    read: Instant,
+    read: Option<Instant>,
 }
 
 impl SharedSecret {
@@ -67,7 +67,7 @@ impl SharedSecret {
         }
         let state = SharedState {
             secrets,
-            read: Instant::now(),
+            read: Some(Instant::now()),
         };
         Ok(Self {
             file,
@@ -76,13 +76,19 @@ impl SharedSecret {
         })
     }
 
+    /// Reads the file anew at the next use.
+    pub(crate) fn reload(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.read = None;
+    }
+
     /// Whether this is one of the secrets, compared in a time that does not depend on where they differ.
     pub(crate) fn is(&self, given: &[u8]) -> bool {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(path) = &self.file
-            && state.read.elapsed() >= READ_EVERY
+            && state.read.is_none_or(|read| read.elapsed() >= READ_EVERY)
         {
-            state.read = Instant::now();
+            state.read = Some(Instant::now());
             match std::fs::read_to_string(path).map(|text| lines(&text)) {
                 Ok(secrets) if all_long_enough(&secrets, self.min_chars) => state.secrets = secrets,
                 // While the file is being written, half a line is no secret, and what was good stays good.

@@ -24,6 +24,10 @@ pub struct StoreConfig {
     pub database: Database,
     /// The key of the digests in it; without one the proxy makes one and keeps it beside the file.
     pub key: Option<SecretString>,
+    /// Another key that records may have been written with, while the key is rotated.
+    pub other_key: Option<SecretString>,
+    /// PEM certificates to trust for the database beside the system's.
+    pub ca_file: Option<PathBuf>,
     /// How long a submission is remembered after its last change.
     pub retention: Duration,
 }
@@ -73,6 +77,8 @@ pub(super) fn checked(file: StoreFile) -> Result<StoreConfig, ConfigError> {
     Ok(StoreConfig {
         database,
         key,
+        other_key: None,
+        ca_file: None,
         retention: Duration::from_hours(24 * file.retention_days),
     })
 }

@@ -1,6 +1,5 @@
 //! `POST {base}/cases`: checks a case as the browser did, and raises it with Wise.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Json;
@@ -10,6 +9,7 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::Body as _;
 use partner_case_core::limits::CREATE_BODY_MAX_BYTES;
 use partner_case_core::{Case, CaseDraft, Field, FieldError, FieldProblem, NewCase, Problem, ProblemCode, SubmittedCase};
 use tokio::runtime::RuntimeFlavor;
@@ -17,15 +17,14 @@ use tracing::Instrument as _;
 
 use super::plain_form;
 use crate::App;
-use crate::audit;
+use crate::audit::Entry;
 use crate::cross_site;
 use crate::idempotency_key::IdempotencyKey;
 use crate::problem_response::problem_response;
 use crate::request_id::RequestId;
 use crate::staff::StaffId;
-use crate::store::Departure;
-use crate::submissions::{Instead, Submissions, Ticket, for_the_staff};
-use crate::to_its_end::to_its_end;
+use crate::store::SendMode;
+use crate::submissions::{NotReserved, SubmissionKey, certain, for_the_staff};
 
 pub(crate) async fn create(State(app): State<App>, request: Request) -> Response {
     if has_type(request.headers(), plain_form::CONTENT_TYPE) {
@@ -45,18 +44,22 @@ async fn raise(app: &App, request: Request) -> Result<Case, Problem> {
         .staff
         .authenticate(&app.config.staff, &parts.headers, &parts.extensions)
         .await?;
-    if !has_type(&parts.headers, "application/json") {
+    let request_id = RequestId::of(&parts.extensions);
+    let case = received(app, &parts.headers, body).await;
+    let (key, case) = case.inspect_err(|problem| app.audit.note(Entry::refused(&request_id, &staff, problem.code)))?;
+    drop(parts);
+    submit(app, request_id, staff, SubmissionKey::Header(key), case).await
+}
+
+/// What a known agent has sent.
+async fn received(app: &App, headers: &HeaderMap, body: Body) -> Result<(IdempotencyKey, NewCase), Problem> {
+    if !has_type(headers, "application/json") {
         return Err(Problem::new(ProblemCode::UnsupportedMediaType));
     }
-    let key = IdempotencyKey::read(&parts.headers)?;
-    let case = {
-        // Gone before the call to Wise: it is a piece of the connection's buffer, which is of no use to anybody as long as it is held.
-        let body = read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
-        checked(&body)?
-    };
-    let request_id = RequestId::of(&parts.extensions);
-    drop(parts);
-    submit(app, request_id, staff, key, case).await
+    let key = IdempotencyKey::read(headers)?;
+    // Gone before the call to Wise: it is a piece of the connection's buffer, which is of no use to anybody as long as it is held.
+    let body = read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
+    Ok((key, checked(&body)?))
 }
 
 /// Sends a case to Wise, unless its key has an answer already.
@@ -64,40 +67,61 @@ pub(super) async fn submit(
     app: &App,
     request_id: RequestId,
     staff: StaffId,
-    key: IdempotencyKey,
-    mut case: NewCase,
+    key: SubmissionKey,
+    case: NewCase,
 ) -> Result<Case, Problem> {
-    // A browser that goes away must not break off a call that Wise may already be carrying out, nor what is being noted of it.
-    let task = app.clone();
-    let submission = async move {
-        // With a token at hand the case leaves as soon as it is noted, so that it needs noting once and not twice.
-        let token = task.upstream.token_at_hand();
-        let departure = if token.is_some() { Departure::Now } else { Departure::Later };
-        let (limiter, member) = (task.limiter.clone(), staff.clone());
-        let admission = Box::new(move || limiter.admit(&member));
-        let ticket = match task.submissions.reserve(key, &staff, &mut case, departure, admission).await {
-            Ok(ticket) => ticket,
-            Err(instead) => match *instead {
-                Instead::Answer(answer) => return answer,
-                Instead::NotNoted { ticket, problem } => {
-                    task.calls.spawn(take_back(task.submissions.clone(), ticket));
-                    return Err(problem);
-                }
-            },
-        };
-        let started = Instant::now();
-        let sending = task.submissions.sending(ticket);
-        let outcome = task.upstream.create_case(&case, &key.0.to_string(), token, sending).await;
-        task.submissions.end(ticket, &outcome).await;
-        task.metrics.submission(&outcome, started.elapsed());
-        audit::submission(&request_id, &staff, &outcome);
-        outcome.map(for_the_staff)
-    };
-    to_its_end(app.calls.track_future(submission.in_current_span())).await
+    // A task of its own: a browser that goes away must not break off a call that Wise may already be carrying out, nor what is being stored of
+    // it.
+    let submission = run(app.clone(), request_id, staff, key, case);
+    let outcome = app.calls.spawn(submission.in_current_span()).await;
+    outcome.unwrap_or_else(|_panic| Err(Problem::new(ProblemCode::Internal)))
 }
 
-async fn take_back(submissions: Arc<Submissions>, ticket: Ticket) {
-    submissions.take_back(ticket).await;
+async fn run(app: App, request_id: RequestId, staff: StaffId, key: SubmissionKey, mut case: NewCase) -> Result<Case, Problem> {
+    // With a token in the cache the case leaves as soon as it is stored, so that it is stored once and not twice.
+    let token = app.upstream.cached_token();
+    let mode = if token.is_some() {
+        SendMode::Immediate
+    } else {
+        SendMode::AfterToken
+    };
+    let (limiter, agent) = (app.limiter.clone(), staff.clone());
+    let rate_check = Box::new(move || limiter.admit(&agent));
+    let ticket = match app.submissions.reserve(&key, &staff, &mut case, mode, rate_check).await {
+        Ok(ticket) => ticket,
+        Err(instead) => {
+            return match *instead {
+                NotReserved::Answer(answer) => answer,
+                NotReserved::NotStored { tickets, problem } => {
+                    let (submissions, problem_of_key) = (app.submissions.clone(), problem.clone());
+                    app.calls
+                        .spawn(async move { submissions.release(tickets, problem_of_key).await });
+                    Err(problem)
+                }
+            };
+        }
+    };
+    let started = Instant::now();
+    let leaving = async {
+        if mode == SendMode::AfterToken {
+            app.submissions.sending(ticket).await?;
+        }
+        app.audit.write(Entry::sending(&request_id, &ticket, &staff)).await
+    };
+    let correlation_id = ticket.uuid.to_string();
+    let outcome = app
+        .upstream
+        .create_case(&case, &correlation_id, token, leaving)
+        .await
+        .map_err(certain);
+    if let Err(answer) = app.submissions.end(ticket, &outcome).await {
+        let submissions = app.submissions.clone();
+        app.calls
+            .spawn(async move { submissions.store_end(ticket, answer, false).await });
+    }
+    app.metrics.submission(&outcome, started.elapsed());
+    app.audit.note(Entry::outcome(&request_id, &ticket, &staff, &outcome));
+    outcome.map(for_the_staff)
 }
 
 /// Whether a request's body is declared to be of a media type.
@@ -111,13 +135,16 @@ fn has_type(headers: &HeaderMap, media_type: &str) -> bool {
 }
 
 pub(super) async fn read(body: Body, timeout: Duration, max_bytes: usize) -> Result<Bytes, Problem> {
+    let too_large = || Problem::new(ProblemCode::BodyTooLarge).with_detail(format!("at most {max_bytes} bytes"));
+    // Before any of it is asked for: a client that waits for `100 Continue` need not send what is refused.
+    if usize::try_from(body.size_hint().lower()).is_ok_and(|length| length > max_bytes) {
+        return Err(too_large());
+    }
     let collected = tokio::time::timeout(timeout, Limited::new(body, max_bytes).collect()).await;
     match collected {
         Err(_elapsed) => Err(Problem::new(ProblemCode::BodyTimeout)),
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            Err(Problem::new(ProblemCode::BodyTooLarge).with_detail(format!("at most {max_bytes} bytes")))
-        }
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
         // The connection broke: nobody will read this answer.
         Ok(Err(_)) => Err(Problem::new(ProblemCode::InvalidJson)),
     }

@@ -8,16 +8,19 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::App;
+use crate::audit::Entry;
 use crate::cross_site;
 use crate::problem_response::problem_response;
+use crate::request_id::RequestId;
 use crate::staff::StaffId;
-use crate::submissions::for_the_staff;
+use crate::submissions::{Sight, for_the_staff, without_external_id};
 
 pub(crate) async fn submission(State(app): State<App>, Path(key): Path<String>, request: Request) -> Response {
     let report = async {
-        let staff = reader(&app, request).await?;
+        let reader = Reader::of(&app, request).await?;
         let key = Uuid::try_parse(&key).map_err(|_| Problem::new(ProblemCode::NotFound))?;
-        let report = app.submissions.report(key, &staff).await?;
+        let report = app.submissions.report(key, &reader.staff).await?;
+        reader.note(&app, "submission", None, report.is_some());
         report.ok_or_else(|| Problem::new(ProblemCode::NotFound))
     };
     report
@@ -35,10 +38,16 @@ pub(crate) struct About {
 /// `GET {base}/cases?transferId=`: what was raised about a transfer through this proxy, the newest first.
 pub(crate) async fn about_transfer(State(app): State<App>, RawQuery(query): RawQuery, request: Request) -> Response {
     let found = async {
-        reader(&app, request).await?;
+        let reader = Reader::of(&app, request).await?;
         let about: About = serde_urlencoded::from_str(query.as_deref().unwrap_or_default())
             .map_err(|_| Problem::new(ProblemCode::NotFound).with_detail("transferId=<number> is asked for"))?;
-        app.submissions.about_transfer(about.transfer_id).await
+        let visible = app.config.visible;
+        let cases = app
+            .submissions
+            .about_transfer(about.transfer_id, &reader.staff, visible)
+            .await?;
+        reader.note(&app, "transfer", None, !cases.is_empty());
+        Ok(cases)
     };
     found.await.map_or_else(problem_response, |cases| {
         Json(serde_json::json!({ "cases": cases })).into_response()
@@ -56,7 +65,7 @@ struct Context<'a> {
 
 /// `GET {base}/context`: which Wise this is, and what the proxy can do.
 pub(crate) async fn context(State(app): State<App>, request: Request) -> Response {
-    if let Err(problem) = reader(&app, request).await {
+    if let Err(problem) = agent(&app, request).await {
         return problem_response(problem);
     }
     Json(Context {
@@ -68,21 +77,56 @@ pub(crate) async fn context(State(app): State<App>, request: Request) -> Respons
 }
 
 pub(crate) async fn case(State(app): State<App>, Path(id): Path<String>, request: Request) -> Response {
-    let admitted = reader(&app, request).await.and_then(|staff| app.limiter.admit_look(&staff));
-    if let Err(problem) = admitted {
-        return problem_response(problem);
-    }
-    let Some(id) = id.parse::<i64>().ok().filter(|id| *id > 0) else {
-        return problem_response(Problem::new(ProblemCode::NotFound));
+    let case = async {
+        let reader = Reader::of(&app, request).await?;
+        let not_found = || Problem::new(ProblemCode::NotFound);
+        let id = id.parse::<i64>().ok().filter(|id| *id > 0).ok_or_else(not_found)?;
+        let sight = app.submissions.sees(id, &reader.staff, app.config.visible).await?;
+        if sight == Sight::Hidden {
+            reader.note(&app, "case", Some(id), false);
+            return Err(not_found());
+        }
+        app.limiter.admit_look(&reader.staff)?;
+        let case = app.upstream.get_case(CaseId(id)).await;
+        reader.note(&app, "case", Some(id), case.is_ok());
+        Ok(match sight {
+            Sight::Own => for_the_staff(case?),
+            // What another agent has typed is not for this one.
+            Sight::OfAnother | Sight::Hidden => without_external_id(case?),
+        })
     };
-    match app.upstream.get_case(CaseId(id)).await {
-        Ok(case) => Json(for_the_staff(case)).into_response(),
-        Err(error) => problem_response(error.into()),
+    case.await.map_or_else(problem_response, |case| Json(case).into_response())
+}
+
+/// An agent who looks something up.
+struct Reader {
+    staff: StaffId,
+    request_id: RequestId,
+}
+
+impl Reader {
+    /// Who asks, unless it is too often.
+    async fn of(app: &App, request: Request) -> Result<Self, Problem> {
+        let request_id = RequestId::of(request.extensions());
+        let staff = agent(app, request).await?;
+        app.limiter.admit_lookup(&staff)?;
+        Ok(Self { staff, request_id })
+    }
+
+    /// Leaves a line in the audit trail.
+    fn note(&self, app: &App, what: &'static str, case_id: Option<i64>, found: bool) {
+        app.audit.note(Entry::LookedUp {
+            request_id: self.request_id.0.clone(),
+            staff: self.staff.0.clone(),
+            what,
+            case_id,
+            found,
+        });
     }
 }
 
 /// Who asks. A read changes nothing, but what it tells is for the portal's own pages.
-async fn reader(app: &App, request: Request) -> Result<StaffId, Problem> {
+async fn agent(app: &App, request: Request) -> Result<StaffId, Problem> {
     let (parts, _body) = request.into_parts();
     cross_site::check_read(&parts.headers, &app.config.allowed_origins)?;
     app.staff

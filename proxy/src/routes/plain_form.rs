@@ -6,19 +6,18 @@
 
 use std::time::{Duration, Instant};
 
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse as _, Response};
-use partner_case_core::limits::CREATE_BODY_MAX_BYTES;
-use partner_case_core::{Case, CaseDraft, Field, Problem, ProblemCode, normalize_line_endings};
-use tracing::Instrument as _;
-
 use super::cases;
 use crate::App;
 use crate::cross_site;
 use crate::page::{Page, Texts};
 use crate::problem_response::{ToldProblem, problem_response};
 use crate::request_id::RequestId;
+use crate::submissions::SubmissionKey;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse as _, Response};
+use partner_case_core::limits::CREATE_BODY_MAX_BYTES;
+use partner_case_core::{Case, CaseDraft, Field, Problem, ProblemCode, normalize_line_endings};
 
 /// How a browser sends a form.
 pub(super) const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
@@ -91,15 +90,13 @@ async fn raise(app: &App, request: Request, submitted: &mut Submitted) -> Result
         .authenticate(&app.config.staff, &parts.headers, &parts.extensions)
         .await?;
     let case = cases::valid(&submitted.draft)?;
-    let key = app.submissions.key_of_text(&staff, &case, &submitted.nonce);
+    let key = SubmissionKey::Text {
+        nonce: submitted.nonce.clone(),
+    };
     let deadline = Instant::now() + app.config.upstream.timeout;
     loop {
         let request_id = RequestId::of(&parts.extensions);
-        let (app, staff, case) = (app.clone(), staff.clone(), case.clone());
-        // A task of its own: should it panic, the page with what was typed is written all the same.
-        let submission = async move { cases::submit(&app, request_id, staff, key, case).await };
-        let outcome = tokio::spawn(submission.in_current_span()).await;
-        let outcome = outcome.unwrap_or_else(|_panic| Err(Problem::new(ProblemCode::Internal)));
+        let outcome = cases::submit(app, request_id, staff.clone(), key.clone(), case.clone()).await;
         // A second click: its page takes the place of the first one's, so it waits for what becomes of that.
         match outcome {
             Err(problem) if problem.code == ProblemCode::SubmissionInFlight && Instant::now() < deadline => {

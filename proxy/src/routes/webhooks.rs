@@ -8,6 +8,7 @@ use partner_case_core::{Problem, ProblemCode};
 
 use super::cases::read;
 use crate::App;
+use crate::audit::Entry;
 use crate::metrics::WebhookResult;
 use crate::problem_response::problem_response;
 use crate::webhook::{self, Told};
@@ -48,14 +49,13 @@ async fn take(app: &App, headers: &HeaderMap, body: Body) -> Result<WebhookResul
         Told::Unmatched => Ok(WebhookResult::Unmatched),
         Told::Case { external_id, case } => {
             let id = case.id.0;
-            let created = case.created_at.as_ref().and_then(webhook::millis);
-            let news = app.submissions.settle(&external_id, case, created).await;
-            match news {
-                Ok(true) => {
+            match app.submissions.settle(&external_id, case).await {
+                Ok(Some(submission)) => {
                     tracing::info!(case_id = id, "an event settled a submission");
+                    app.audit.note(Entry::Settled { submission, case_id: id });
                     Ok(WebhookResult::Settled)
                 }
-                Ok(false) => Ok(WebhookResult::NoNews),
+                Ok(None) => Ok(WebhookResult::NoNews),
                 Err(error) => {
                     tracing::error!(%error, "an event could not be noted");
                     Err(Problem::new(ProblemCode::StoreUnavailable))

@@ -16,9 +16,9 @@ use tokio::time::Sleep;
 /// How many times the connection has begun or ended to answer a request. An odd number: one is being answered, and what is read is a body,
 /// which has a time of its own.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Answering(Arc<AtomicU64>);
+pub(super) struct InFlight(Arc<AtomicU64>);
 
-impl Answering {
+impl InFlight {
     /// Answers a request, and has the connection know that it does.
     pub(super) async fn during<T>(self, answer: impl Future<Output = T>) -> T {
         self.0.fetch_add(1, Ordering::Relaxed);
@@ -33,18 +33,18 @@ impl Answering {
 pub(super) struct HeadTimeout<S> {
     stream: S,
     timeout: Duration,
-    answering: Answering,
-    /// The count of `answering` that the deadline belongs to.
+    in_flight: InFlight,
+    /// The count of `in_flight` that the deadline belongs to.
     counted: u64,
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> HeadTimeout<S> {
-    pub(super) fn new(stream: S, timeout: Duration, answering: Answering) -> Self {
+    pub(super) fn new(stream: S, timeout: Duration, in_flight: InFlight) -> Self {
         Self {
             stream,
             timeout,
-            answering,
+            in_flight,
             counted: 0,
             deadline: Some(Box::pin(tokio::time::sleep(timeout))),
         }
@@ -53,7 +53,7 @@ impl<S> HeadTimeout<S> {
 
 impl<S: AsyncRead + Unpin> AsyncRead for HeadTimeout<S> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let count = self.answering.0.load(Ordering::Relaxed);
+        let count = self.in_flight.0.load(Ordering::Relaxed);
         if count != self.counted {
             // The head was whole.
             self.counted = count;

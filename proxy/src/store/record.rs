@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
-use partner_case_core::{Case, Problem, Timestamp};
+use partner_case_core::{Case, Problem};
 use serde::{Deserialize, Serialize};
+
+use crate::instant::instant;
 
 /// A keyed digest: what stands in the place of a key, a person's id, a text.
 pub(crate) type Digest = [u8; 32];
+
+/// Tells one key of the store from another: the first eight bytes of its fingerprint. It gives nothing of the key away.
+pub(crate) type KeyId = i64;
 
 /// A time in milliseconds since 1970. Several processes share the records, so it is the time of the day and not of a process.
 pub(crate) type Millis = i64;
@@ -64,6 +69,8 @@ pub(crate) struct Record {
     /// When it left for Wise.
     pub(crate) sent: Option<Millis>,
     pub(crate) changed: Millis,
+    /// Which of the store's keys made the digests.
+    pub(crate) key_id: KeyId,
 }
 
 /// The answer that is given again to the same submission.
@@ -85,16 +92,18 @@ pub(crate) struct Reservation {
     pub(crate) transfer: Option<Digest>,
     pub(crate) attempt: i64,
     pub(crate) lease: Duration,
-    pub(crate) departure: Departure,
+    pub(crate) mode: SendMode,
+    /// Which of the store's keys made the digests.
+    pub(crate) key_id: KeyId,
 }
 
-/// When a case that is reserved leaves for Wise.
+/// When a reserved case leaves for Wise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Departure {
-    /// Right after the reservation is noted, so that nothing needs noting a second time.
-    Now,
-    /// When there is a token; [`Step::Send`] notes it.
-    Later,
+pub(crate) enum SendMode {
+    /// Right after the reservation is stored, so that nothing has to be stored a second time.
+    Immediate,
+    /// When there is a token; [`Step::Send`] is stored before.
+    AfterToken,
 }
 
 /// What is to be noted of a submission.
@@ -128,10 +137,10 @@ pub(crate) enum Verdict {
 }
 
 impl Record {
-    /// The case that the submission made.
-    pub(crate) fn into_case(self) -> Option<Case> {
+    /// The case that the submission made, with the time of its last change here.
+    pub(crate) fn into_case(self) -> Option<(Case, Millis)> {
         match self.answer? {
-            Answer::Case(case) => Some(case),
+            Answer::Case(case) => Some((case, self.changed)),
             Answer::Problem(_) => None,
         }
     }
@@ -147,6 +156,14 @@ impl Record {
     /// Whether nothing of it has left for Wise, and nothing will.
     pub(crate) fn has_lapsed(&self, now: Millis) -> bool {
         self.state == State::Reserved && self.lease_until <= now
+    }
+
+    /// The number of the case that the submission made.
+    pub(crate) fn case_id(&self) -> Option<i64> {
+        match &self.answer {
+            Some(Answer::Case(case)) => Some(case.id.0),
+            Some(Answer::Problem(_)) | None => None,
+        }
     }
 
     fn is_free(&self, now: Millis) -> bool {
@@ -214,14 +231,14 @@ pub(crate) fn take(record: Option<&Record>, step: Step, now: Millis) -> (Option<
 }
 
 /// Asks whether there may be a new case, if the step taken is the beginning of one.
-pub(crate) fn admitted(
+pub(crate) fn rate_checked(
     (written, verdict): (Option<Record>, Verdict),
-    admission: impl FnOnce() -> Result<(), Problem>,
+    rate_check: impl FnOnce() -> Result<(), Problem>,
 ) -> (Option<Record>, Verdict) {
     if verdict != Verdict::Done {
         return (written, verdict);
     }
-    match admission() {
+    match rate_check() {
         Ok(()) => (written, verdict),
         Err(problem) => (None, Verdict::NotAdmitted(Box::new(problem))),
     }
@@ -229,9 +246,9 @@ pub(crate) fn admitted(
 
 fn reserved(reservation: &Reservation, now: Millis) -> Record {
     let lease = Millis::try_from(reservation.lease.as_millis()).unwrap_or(Millis::MAX);
-    let (state, sent) = match reservation.departure {
-        Departure::Now => (State::Sent, Some(now)),
-        Departure::Later => (State::Reserved, None),
+    let (state, sent) = match reservation.mode {
+        SendMode::Immediate => (State::Sent, Some(now)),
+        SendMode::AfterToken => (State::Reserved, None),
     };
     Record {
         payload: reservation.payload,
@@ -244,6 +261,7 @@ fn reserved(reservation: &Reservation, now: Millis) -> Record {
         answer: None,
         sent,
         changed: now,
+        key_id: reservation.key_id,
     }
 }
 
@@ -268,11 +286,12 @@ fn end(record: &Record, attempt: i64, answer: Option<Answer>, now: Millis) -> (O
     (Some(changed(record, state, answer, now)), Verdict::Done)
 }
 
-/// Events come twice and out of order: the newest time wins, and a time is better than none.
+/// Events come twice and out of order: the newest instant wins, and a time is better than none. Times are compared as instants: Wise writes
+/// them with and without a fraction and a zone.
 fn settle(record: &Record, case: Case, now: Millis) -> (Option<Record>, Verdict) {
     let newer = match &record.answer {
         Some(Answer::Case(known)) => {
-            let time = |case: &Case| case.updated_at.as_ref().and_then(Timestamp::to_rfc3339);
+            let time = |case: &Case| case.updated_at.as_ref().and_then(instant);
             known.id == case.id && time(&case) > time(known)
         }
         Some(Answer::Problem(_)) | None => true,

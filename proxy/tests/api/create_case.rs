@@ -27,6 +27,7 @@ async fn wise_gets_the_documented_request_with_a_token_and_nothing_else_of_the_b
         cases[0].header_names,
         [
             "accept",
+            "accept-encoding",
             "authorization",
             "content-length",
             "content-type",

@@ -168,6 +168,10 @@ impl Harness {
                 .extensions_mut()
                 .insert(Peer(SocketAddr::from(([127, 0, 0, 1], 50_000))));
         }
+        if !request.headers().contains_key("host") {
+            let host = axum::http::HeaderValue::from_static("portal.example");
+            request.headers_mut().insert("host", host);
+        }
         answer(self.routes.clone().oneshot(request).await.expect("an answer")).await
     }
 

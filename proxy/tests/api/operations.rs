@@ -11,7 +11,7 @@ async fn ready_is_who_has_a_store_and_a_token() {
     let ready = harness.admin("/readyz").await;
     assert_eq!(
         (ready.status.as_u16(), ready.body.as_str()),
-        (200, r#"{"store":"ok","token":"ok"}"#)
+        (200, r#"{"store":"ok","token":"ok","audit":"ok"}"#)
     );
 }
 

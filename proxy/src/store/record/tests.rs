@@ -4,10 +4,10 @@ use partner_case_core::{Problem, ProblemCode};
 const LEASE: Duration = Duration::from_secs(60);
 
 fn reservation(attempt: i64) -> Step {
-    beginning(attempt, Departure::Later)
+    beginning(attempt, SendMode::AfterToken)
 }
 
-fn beginning(attempt: i64, departure: Departure) -> Step {
+fn beginning(attempt: i64, mode: SendMode) -> Step {
     Step::Reserve(Reservation {
         payload: [1; 32],
         staff: [2; 32],
@@ -15,7 +15,8 @@ fn beginning(attempt: i64, departure: Departure) -> Step {
         transfer: None,
         attempt,
         lease: LEASE,
-        departure,
+        mode,
+        key_id: 1,
     })
 }
 
@@ -55,7 +56,7 @@ fn what_was_sent_is_never_sent_again_when_its_time_is_over() {
 
 #[test]
 fn what_leaves_with_its_reservation_is_never_sent_again_either() {
-    let (record, verdict) = after([(beginning(1, Departure::Now), 0), (reservation(2), 60_000)]);
+    let (record, verdict) = after([(beginning(1, SendMode::Immediate), 0), (reservation(2), 60_000)]);
     assert_eq!(verdict, Verdict::Ended(None));
     let record = record.unwrap();
     assert_eq!((record.state_at(60_000), record.sent), (State::Unknown, Some(0)));
@@ -64,20 +65,20 @@ fn what_leaves_with_its_reservation_is_never_sent_again_either() {
         attempt: 1,
         answer: Some(problem()),
     };
-    let (record, verdict) = after([(beginning(1, Departure::Now), 0), (ended, 1), (reservation(2), 2)]);
+    let (record, verdict) = after([(beginning(1, SendMode::Immediate), 0), (ended, 1), (reservation(2), 2)]);
     assert_eq!((record.unwrap().attempt, verdict), (2, Verdict::Done));
 }
 
 #[test]
 fn only_a_new_case_is_asked_about_and_one_that_is_refused_is_not_noted() {
     let refused = || Err(Problem::new(ProblemCode::Overloaded));
-    let (written, verdict) = admitted(take(None, reservation(1), 0), refused);
+    let (written, verdict) = rate_checked(take(None, reservation(1), 0), refused);
     assert_eq!((written, matches!(verdict, Verdict::NotAdmitted(_))), (None, true));
     let (record, _) = take(None, reservation(1), 0);
-    let again = admitted(take(record.as_ref(), reservation(2), 1), refused);
+    let again = rate_checked(take(record.as_ref(), reservation(2), 1), refused);
     assert_eq!(again, (None, Verdict::InFlight));
     assert_eq!(
-        admitted(take(None, reservation(1), 0), || Ok(())),
+        rate_checked(take(None, reservation(1), 0), || Ok(())),
         take(None, reservation(1), 0)
     );
 }
@@ -167,6 +168,22 @@ fn events_settle_what_is_open_and_the_newest_wins_whatever_their_order() {
     let record = record.unwrap();
     assert_eq!((record.state, record.changed), (State::Created, 2));
     assert_eq!(record.answer, Some(Answer::Case(case(7, "2026-01-01T00:00:02Z"))));
+}
+
+/// Wise writes the same instant with and without a fraction and a zone: as text, `13Z` is later than `13.901Z`.
+#[test]
+fn an_older_event_never_wins_however_its_time_is_written() {
+    let sent = [(reservation(1), 0), (Step::Send { attempt: 1 }, 1)];
+    for (newer, older) in [
+        ("2026-01-01T00:00:13.901Z", "2026-01-01T00:00:13Z"),
+        ("2026-01-01T00:00:13.901", "2026-01-01T00:00:13Z"),
+        ("2026-01-01T00:00:13Z", "2026-01-01T01:00:12+01:00"),
+        ("2026-01-01T00:00:13.10Z", "2026-01-01T00:00:13.1Z"),
+    ] {
+        let events = [(Step::Settle(case(7, newer)), 2), (Step::Settle(case(7, older)), 3)];
+        let (record, _) = after(sent.clone().into_iter().chain(events));
+        assert_eq!(record.unwrap().answer, Some(Answer::Case(case(7, newer))), "{older}");
+    }
 }
 
 /// An external id that a person uses for two cases must not make one outcome of the other.

@@ -1,0 +1,201 @@
+//! Connections to an upstream: name lookup, TCP and TLS, bounded together.
+
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::http::Uri;
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
+use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::rt::TokioIo;
+use rustls::client::Resumption;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
+use tokio::net::TcpStream;
+use tower::Service;
+
+use crate::client_certificate::ReloadedCertificate;
+use crate::config::{ConfigError, UpstreamConfig};
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Makes connections. Whatever of name lookup, TCP and TLS hangs, nothing of a request has been sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Connector {
+    connector: HttpsConnector<HttpConnector<Names>>,
+    timeout: Duration,
+}
+
+impl Connector {
+    pub(super) fn new(config: &UpstreamConfig, certificate: Option<Arc<ReloadedCertificate>>) -> Result<Self, ConfigError> {
+        Ok(Self::with(
+            Names::System(GaiResolver::new()),
+            config.connect_timeout,
+            tls_config(config, certificate)?,
+        ))
+    }
+
+    pub(super) fn with(names: Names, timeout: Duration, tls: ClientConfig) -> Self {
+        let mut connector = HttpConnector::new_with_resolver(names);
+        connector.enforce_http(false);
+        connector.set_nodelay(true);
+        // Shared by the addresses of a name, so that one that does not answer costs its share and not the case (RFC 8305).
+        connector.set_connect_timeout(Some(timeout));
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(tls)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(connector);
+        Self { connector, timeout }
+    }
+}
+
+impl Service<Uri> for Connector {
+    type Response = Stream;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.connector.poll_ready(context)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let connecting = tokio::time::timeout(self.timeout, self.connector.call(uri));
+        Box::pin(async move {
+            Ok(Stream {
+                stream: connecting.await??,
+                has_answered: HasAnswered::default(),
+            })
+        })
+    }
+}
+
+/// Where the addresses of a name come from.
+#[derive(Debug, Clone)]
+pub(super) enum Names {
+    System(GaiResolver),
+    #[cfg(test)]
+    Fixed(Vec<SocketAddr>),
+}
+
+impl Service<Name> for Names {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = std::io::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        match self {
+            Self::System(resolver) => resolver.poll_ready(context),
+            #[cfg(test)]
+            Self::Fixed(_) => Poll::Ready(Ok(())),
+        }
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
+        match self {
+            Self::System(resolver) => {
+                let found = resolver.call(name);
+                Box::pin(async move { Ok(found.await?.collect::<Vec<_>>().into_iter()) })
+            }
+            #[cfg(test)]
+            Self::Fixed(addresses) => {
+                let addresses = addresses.clone();
+                Box::pin(async move { Ok(addresses.into_iter()) })
+            }
+        }
+    }
+}
+
+/// Whether a connection has carried an answer.
+#[derive(Debug, Clone, Default)]
+pub(super) struct HasAnswered(Arc<AtomicBool>);
+
+impl HasAnswered {
+    pub(super) fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A connection, plain or TLS.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    stream: MaybeHttpsStream<TokioIo<TcpStream>>,
+    has_answered: HasAnswered,
+}
+
+impl Connection for Stream {
+    fn connected(&self) -> Connected {
+        self.stream.connected().extra(self.has_answered.clone())
+    }
+}
+
+impl Read for Stream {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl Write for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[std::io::IoSlice<'_>],
+    ) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, parts)
+    }
+}
+
+fn tls_config(config: &UpstreamConfig, certificate: Option<Arc<ReloadedCertificate>>) -> Result<ClientConfig, ConfigError> {
+    let mut roots = RootCertStore::empty();
+    // A system certificate that rustls cannot read is passed over, as other programs do.
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if roots.is_empty() && config.ca_file.is_none() && config.cases_url.scheme() == "https" {
+        let reason = "is not set, and the system has no certificates (package ca-certificates), so no server could be trusted";
+        return Err(ConfigError::new("upstream.ca_file", reason));
+    }
+    if let Some(path) = &config.ca_file {
+        let unusable = |reason: String| ConfigError::new("upstream.ca_file", format!("{}: {reason}", path.display()));
+        for certificate in CertificateDer::pem_file_iter(path).map_err(|error| unusable(error.to_string()))? {
+            let certificate = certificate.map_err(|error| unusable(error.to_string()))?;
+            roots.add(certificate).map_err(|error| unusable(error.to_string()))?;
+        }
+    }
+    let provider = rustls::crypto::ring::default_provider();
+    let builder = ClientConfig::builder_with_provider(provider.into())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| ConfigError::new("upstream", error.to_string()))?;
+    let builder = builder.with_root_certificates(roots);
+    let Some(certificate) = certificate else {
+        return Ok(builder.with_no_client_auth());
+    };
+    let mut tls = builder.with_client_cert_resolver(certificate);
+    // A resumed session goes on with the certificate it was begun with, so a replaced one would not be shown.
+    tls.resumption = Resumption::disabled();
+    Ok(tls)
+}
