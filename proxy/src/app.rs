@@ -140,7 +140,7 @@ impl App {
 /// use partner_case_proxy::config::Config;
 /// use partner_case_proxy::{App, app};
 ///
-/// let config = Config::load(Some("partner-case-proxy.toml".as_ref()), std::env::vars(), false)?;
+/// let config = Config::load(Some("partner-case-proxy.toml".as_ref()), std::env::vars_os(), false)?;
 /// let routes = app(App::new(config)?);
 /// # Ok::<(), partner_case_proxy::config::ConfigError>(())
 /// ```

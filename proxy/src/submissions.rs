@@ -255,6 +255,8 @@ mod tests {
         let store = Store::open(&StoreConfig {
             database: Database::Sqlite(":memory:".into()),
             key: Some("a-key-of-a-test-0123456789abcdefghij".to_owned().into()),
+            other_key: None,
+            ca_file: None,
             retention: Duration::from_secs(60),
         });
         let submissions = Submissions::new(store.unwrap(), Duration::from_secs(60));

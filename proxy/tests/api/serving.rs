@@ -22,6 +22,7 @@ const LIMITS: Limits = Limits {
     drain_timeout: Duration::from_secs(5),
     cases_per_minute: NonZeroU32::MAX,
     cases_per_minute_per_staff: NonZeroU32::MAX,
+    lookups_per_minute_per_staff: NonZeroU32::MAX,
 };
 
 async fn listen(harness: &Harness) -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
