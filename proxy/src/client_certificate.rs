@@ -108,3 +108,24 @@ fn version(files: &ClientCertificate) -> Version {
     let written = |path: &PathBuf| std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
     ([written(&files.certificate), written(&files.key)], files.reloads())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::tests::client_certificate;
+
+    #[test]
+    fn an_operator_who_asks_for_it_has_the_new_certificate_shown_at_once() {
+        let (files, replace) = client_certificate();
+        let shown = ReloadedCertificate::new(files.clone()).unwrap();
+        let first = shown.current().cert.clone();
+        replace();
+        assert_eq!(shown.current().cert, first, "looked at a moment ago");
+        files.reload();
+        let second = shown.current().cert.clone();
+        assert_ne!(second, first);
+        std::fs::write(&files.key, "nonsense").unwrap();
+        files.reload();
+        assert_eq!(shown.current().cert, second, "what cannot be used changes nothing");
+    }
+}

@@ -179,4 +179,4 @@ fn base_path(path: &str) -> Result<String, ConfigError> {
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

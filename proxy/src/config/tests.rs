@@ -16,6 +16,23 @@ pub(super) fn folder() -> PathBuf {
     folder
 }
 
+/// The files of a client certificate, and how to replace both.
+pub(crate) fn client_certificate() -> (ClientCertificate, impl Fn()) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = folder();
+    let files = ClientCertificate::new(folder.join("client.pem"), folder.join("client.key"));
+    let (certificate, key) = (files.certificate.clone(), files.key.clone());
+    let replace = move || {
+        let pair = rcgen::KeyPair::generate().expect("a key");
+        let params = rcgen::CertificateParams::default();
+        std::fs::write(&certificate, params.self_signed(&pair).expect("a certificate").pem()).expect("a file");
+        std::fs::write(&key, pair.serialize_pem()).expect("a file");
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).expect("a mode");
+    };
+    replace();
+    (files, replace)
+}
+
 const GOOD: &str = r#"
     [upstream]
     url = "https://api.wise.com"
