@@ -193,10 +193,7 @@ impl App {
 
     /// Reads secrets and certificates anew at their next use.
     pub fn reload_secrets(&self) {
-        if let StaffMode::TrustedHeader(trusted) = &self.config.staff {
-            trusted.secret.reload();
-        }
-        self.upstream.reload_certificate();
+        self.config.reload_secrets();
     }
 
     /// The numbers of this process, as `/metrics` has them.
@@ -252,7 +249,7 @@ impl App {
 /// use partner_case_proxy::config::Config;
 /// use partner_case_proxy::{App, app};
 ///
-/// let config = Config::load(Some("partner-case-proxy.toml".as_ref()), std::env::vars(), false)?;
+/// let config = Config::load(Some("partner-case-proxy.toml".as_ref()), std::env::vars_os(), false)?;
 /// let routes = app(App::new(config)?);
 /// # Ok::<(), partner_case_proxy::config::ConfigError>(())
 /// ```

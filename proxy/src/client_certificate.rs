@@ -1,4 +1,4 @@
-//! The certificate by which Wise knows the partner's server (mutual TLS), read anew when its files change.
+//! The certificate by which Wise knows the partner's server (mutual TLS), read again when its files change.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,17 +6,17 @@ use std::time::{Duration, Instant, SystemTime};
 
 use rustls::SignatureScheme;
 use rustls::client::ResolvesClientCert;
-use rustls::crypto::ring::sign::any_supported_type;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 
-use crate::config::{ClientCertificate, ConfigError};
+use crate::config::{ClientCertificate, ConfigError, LoadedCertificate};
 
 /// How often the files are looked at, at the most. They are small, and it happens at a handshake only.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
-/// Gives the present certificate to each new connection.
+/// How often the log warns of a certificate that ends soon.
+const WARN_EVERY: Duration = Duration::from_hours(24);
+
+/// Shows the current certificate at each new connection.
 #[derive(Debug)]
 pub(crate) struct ReloadedCertificate {
     files: ClientCertificate,
@@ -25,21 +25,28 @@ pub(crate) struct ReloadedCertificate {
 
 #[derive(Debug)]
 struct State {
-    key: Arc<CertifiedKey>,
-    changed: [Option<SystemTime>; 2],
-    looked: Option<Instant>,
+    loaded: LoadedCertificate,
+    version: Version,
+    looked: Instant,
+    warned: Option<Instant>,
 }
+
+/// By what a change of the files shows: when they were written, and how often an operator asked for them to be read again.
+type Version = ([Option<SystemTime>; 2], u64);
 
 impl ReloadedCertificate {
     /// Reads the files for the first time.
     ///
     /// # Errors
-    /// When they cannot be read, or do not belong together.
+    /// Which of the files cannot be used, and why.
     pub(crate) fn new(files: ClientCertificate) -> Result<Self, ConfigError> {
+        let version = version(&files);
         let state = State {
-            key: read(&files).map_err(|reason| ConfigError::new("upstream.client_cert_file", reason))?,
-            changed: times(&files),
-            looked: Some(Instant::now()),
+            loaded: files.load()?,
+            version,
+            looked: Instant::now(),
+            // The configuration has warned already.
+            warned: Some(Instant::now()),
         };
         Ok(Self {
             files,
@@ -47,30 +54,42 @@ impl ReloadedCertificate {
         })
     }
 
-    /// Looks at the files at the next connection.
-    pub(crate) fn reload(&self) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.looked = None;
-    }
-
     fn current(&self) -> Arc<CertifiedKey> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.looked.is_none_or(|looked| looked.elapsed() >= LOOK_EVERY) {
-            state.looked = Some(Instant::now());
-            let changed = times(&self.files);
-            if changed != state.changed {
-                // While the two files are being replaced they may not fit; the old ones hold until they do.
-                match read(&self.files) {
-                    Ok(key) => {
-                        tracing::info!("the client certificate was read anew");
-                        state.key = key;
-                        state.changed = changed;
-                    }
-                    Err(reason) => tracing::error!(reason, "the changed client certificate cannot be used; the old one is"),
+        let asked = self.files.reloads() != state.version.1;
+        if asked || state.looked.elapsed() >= LOOK_EVERY {
+            state.looked = Instant::now();
+            state.look(&self.files);
+        }
+        state.loaded.key.clone()
+    }
+}
+
+impl State {
+    fn look(&mut self, files: &ClientCertificate) {
+        let version = version(files);
+        if version != self.version {
+            // While the two files are being replaced they may not fit each other; the old ones are shown until they do.
+            match files.load() {
+                Ok(loaded) => {
+                    tracing::info!("the client certificate was replaced");
+                    self.loaded = loaded;
+                    self.warned = None;
+                    self.version = version;
+                }
+                Err(error) => {
+                    // The times stay as they were, so the files are tried again.
+                    self.version.1 = version.1;
+                    tracing::error!(%error, "the changed client certificate cannot be used; the old one is");
                 }
             }
         }
-        state.key.clone()
+        if self.warned.is_none_or(|warned| warned.elapsed() >= WARN_EVERY)
+            && let Some(warning) = self.loaded.warning(SystemTime::now())
+        {
+            self.warned = Some(Instant::now());
+            tracing::warn!("{warning}");
+        }
     }
 }
 
@@ -85,24 +104,28 @@ impl ResolvesClientCert for ReloadedCertificate {
     }
 }
 
-fn times(files: &ClientCertificate) -> [Option<SystemTime>; 2] {
-    let time = |path: &PathBuf| std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
-    [time(&files.certificate), time(&files.key)]
+fn version(files: &ClientCertificate) -> Version {
+    let written = |path: &PathBuf| std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    ([written(&files.certificate), written(&files.key)], files.reloads())
 }
 
-fn read(files: &ClientCertificate) -> Result<Arc<CertifiedKey>, String> {
-    let named = |path: &PathBuf, reason: String| format!("{}: {reason}", path.display());
-    let chain = CertificateDer::pem_file_iter(&files.certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| named(&files.certificate, error.to_string()))?;
-    if chain.is_empty() {
-        return Err(named(&files.certificate, "there is no certificate in it".to_owned()));
-    }
-    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| named(&files.key, error.to_string()))?;
-    let key = any_supported_type(&key).map_err(|error| named(&files.key, error.to_string()))?;
-    let certified = CertifiedKey::new(chain, key);
-    match certified.keys_match() {
-        Ok(()) | Err(rustls::Error::InconsistentKeys(rustls::InconsistentKeys::Unknown)) => Ok(Arc::new(certified)),
-        Err(error) => Err(named(&files.key, error.to_string())),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::tests::client_certificate;
+
+    #[test]
+    fn an_operator_who_asks_for_it_has_the_new_certificate_shown_at_once() {
+        let (files, replace) = client_certificate();
+        let shown = ReloadedCertificate::new(files.clone()).unwrap();
+        let first = shown.current().cert.clone();
+        replace();
+        assert_eq!(shown.current().cert, first, "looked at a moment ago");
+        files.reload();
+        let second = shown.current().cert.clone();
+        assert_ne!(second, first);
+        std::fs::write(&files.key, "nonsense").unwrap();
+        files.reload();
+        assert_eq!(shown.current().cert, second, "what cannot be used changes nothing");
     }
 }

@@ -1,49 +1,38 @@
 //! The configuration: a TOML file, environment variables over it, and the checks that make it usable.
 
+mod certificate;
 mod environment;
+mod error;
 mod file;
+mod limits;
+mod network;
+mod parse;
+mod pem;
 mod secret;
 mod staff;
 mod store;
 mod upstream;
+mod visible;
+mod webhook;
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use thiserror::Error;
-use url::Url;
-
-use self::file::{ConfigFile, LimitsFile, WebhookEnvironment, WebhookFile};
+pub use self::certificate::ClientCertificate;
+pub(crate) use self::certificate::LoadedCertificate;
+pub use self::error::ConfigError;
+use self::file::ConfigFile;
+pub use self::limits::Limits;
 pub use self::secret::{SecretSource, SharedSecret};
 pub use self::staff::{Jwt, StaffMode, TrustedHeader};
 pub use self::store::{Database, StoreConfig};
-pub use self::upstream::{ClientCertificate, Credentials, UpstreamConfig};
-use crate::webhook;
-
-/// The most connections that can be served at a time: as many as one address has ports.
-const CONNECTIONS_MAX: usize = 65_535;
-
-/// What is wrong with the configuration, and with which key.
-#[derive(Debug, Error, PartialEq, Eq)]
-#[error("configuration key `{key}`: {reason}")]
-pub struct ConfigError {
-    /// The key, such as `upstream.url`.
-    pub key: String,
-    /// What is wrong, without the value of a secret.
-    pub reason: String,
-}
-
-impl ConfigError {
-    pub(crate) fn new(key: &str, reason: impl Into<String>) -> Self {
-        Self {
-            key: key.to_owned(),
-            reason: reason.into(),
-        }
-    }
-}
+pub use self::upstream::{Credentials, UpstreamConfig};
+pub use self::visible::Visible;
+pub(crate) use self::webhook::rsa_key;
+#[cfg(test)]
+pub(crate) use self::webhook::{PRODUCTION_KEY, SANDBOX_KEY};
 
 /// A configuration that the proxy can run with.
 #[derive(Debug)]
@@ -52,106 +41,88 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The path that every call starts with, such as `/partner-cases`.
     pub base_path: String,
-    /// The folder with the widget's files, if the proxy serves them.
+    /// The folder with the element's files, if the proxy serves them.
     pub widget_dir: Option<PathBuf>,
     /// Where Wise is.
     pub upstream: UpstreamConfig,
     /// Who the partner is to Wise.
     pub credentials: Credentials,
-    /// How the staff member is known.
+    /// How the proxy knows which agent calls.
     pub staff: StaffMode,
-    /// Where submissions are remembered.
+    /// Where submissions are stored.
     pub store: StoreConfig,
-    /// Where the audit trail is written.
+    /// The keys in PEM that webhooks of Wise's may be signed with.
+    pub webhook_keys: Vec<String>,
+    /// The audit trail.
     pub audit: AuditConfig,
     /// Which cases an agent may look up.
     pub visible: Visible,
-    /// The keys in PEM that webhooks of Wise's may be signed with.
-    pub webhook_keys: Vec<String>,
     /// The address for probes and metrics.
     pub admin_listen: SocketAddr,
     /// Origins that may call beside the proxy's own host.
     pub allowed_origins: HashSet<String>,
     /// What is bounded, and by how much.
     pub limits: Limits,
+    /// What is probably not meant, and does not keep the proxy from running. For the log, which is not there yet when the configuration is
+    /// read.
+    pub warnings: Vec<String>,
 }
 
-/// What is bounded, and by how much.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// How many connections are served at a time.
-    pub connections: usize,
-    /// How long a request's headers may take to arrive.
-    pub header_timeout: Duration,
-    /// How long a connection may rest between two requests.
-    pub idle_timeout: Duration,
-    /// How long a request's body may take to arrive.
-    pub body_timeout: Duration,
-    /// How long an answer may stay unread, in whole or in part.
-    pub unread_timeout: Duration,
-    /// How long requests in flight may take to end after SIGTERM.
-    pub drain_timeout: Duration,
-    /// How many cases may be raised in a minute, in all.
-    pub cases_per_minute: NonZeroU32,
-    /// How many cases one member of staff may raise in a minute.
-    pub cases_per_minute_per_staff: NonZeroU32,
-    /// How many lookups one agent may make in a minute.
-    pub lookups_per_minute_per_staff: NonZeroU32,
-}
-
-/// Where the audit trail is written.
+/// The audit trail.
 #[derive(Debug, Clone)]
 pub struct AuditConfig {
-    /// A file; without one it is standard error.
+    /// The file that the audit lines are added to; without one they go to standard error.
     pub file: Option<PathBuf>,
-    /// Whether cases are sent only while the trail can be written.
+    /// Whether the proxy sends no case while it cannot write audit lines.
     pub required: bool,
 }
 
-/// Which cases an agent may look up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Visible {
-    /// The agent's own.
-    Own,
-    /// Those that were raised through this proxy.
-    RaisedHere,
-    /// All of the partner's.
-    All,
-}
-
 impl Config {
-    /// Reads the file, puts the environment over it and checks the whole.
+    /// Reads the file, puts the environment over it and checks the whole. `environment` is `std::env::vars_os()`: a variable of somebody
+    /// else's need not be text.
     ///
     /// # Errors
-    /// The first key that is missing, unknown or unusable.
+    /// The first key that is missing, unknown or unusable. No error holds the value of a secret.
     ///
     /// # Examples
     /// ```
     /// use partner_case_proxy::config::Config;
     ///
-    /// let error = Config::load(None, std::iter::empty(), false).unwrap_err();
+    /// let error = Config::load(None, [("HOME", "/root")], false).unwrap_err();
     /// assert_eq!(error.key, "upstream");
     /// ```
-    pub fn load(
+    pub fn load<N, V>(
         path: Option<&Path>,
-        environment: impl IntoIterator<Item = (String, String)>,
+        environment: impl IntoIterator<Item = (N, V)>,
         insecure_demo: bool,
-    ) -> Result<Self, ConfigError> {
-        let text = match path {
-            Some(path) => std::fs::read_to_string(path)
-                .map_err(|error| ConfigError::new("--config", format!("cannot read {}: {error}", path.display())))?,
-            None => String::new(),
-        };
-        let table = text
-            .parse()
-            .map_err(|error: toml::de::Error| ConfigError::new("--config", error.message()))?;
-        let file = ConfigFile::read(environment::put_over(table, environment)?)?;
-        Self::check(file, insecure_demo)
+    ) -> Result<Self, ConfigError>
+    where
+        N: Into<OsString>,
+        V: Into<OsString>,
+    {
+        let text = path.map_or(Ok(String::new()), parse::text)?;
+        let table = parse::table(&text)?;
+        let secret_file = path.filter(|_| parse::holds_secret(&table));
+        let mut warnings = Vec::new();
+        let file = parse::file(environment::put_over(table, environment, &mut warnings)?)?;
+        let mut config = Self::check(file, insecure_demo, warnings)?;
+        // The demonstration's secrets open nothing anywhere else.
+        if let Some(path) = secret_file.filter(|_| config.upstream.environment() != "simulator")
+            && let Err(reason) = secret::check_private(path)
+        {
+            let warning = format!(
+                "{} holds a secret: {reason}, or move the secret to a file of its own",
+                path.display()
+            );
+            config.warnings.push(warning);
+        }
+        Ok(config)
     }
 
-    fn check(file: ConfigFile, insecure_demo: bool) -> Result<Self, ConfigError> {
-        let staff = staff::checked(file.staff, insecure_demo, file.listen)?;
-        let upstream = upstream::checked(file.upstream)?;
+    fn check(file: ConfigFile, insecure_demo: bool, mut warnings: Vec<String>) -> Result<Self, ConfigError> {
+        network::check_addresses(file.listen, file.admin.listen, file.allow_public_plain_http, &mut warnings)?;
+        let staff = staff::checked(file.staff, insecure_demo, file.listen, &mut warnings)?;
+        let upstream = upstream::checked(file.upstream, &mut warnings)?;
         if let Some(dir) = &file.widget_dir
             && !dir.join("partner-case-form.js").is_file()
         {
@@ -161,74 +132,37 @@ impl Config {
             );
             return Err(ConfigError::new("widget_dir", reason));
         }
-        let origins = file.browser.allowed_origins.iter();
         Ok(Self {
             listen: file.listen,
             base_path: base_path(&file.base_path)?,
             widget_dir: file.widget_dir,
-            credentials: upstream::credentials(file.credentials)?,
+            credentials: upstream::credentials(file.credentials, &mut warnings)?,
             staff,
             store: store::checked(file.store)?,
+            webhook_keys: webhook::keys(&file.webhook, upstream.environment())?,
             audit: AuditConfig {
-                file: None,
-                required: true,
+                file: file.audit.file,
+                required: file.audit.required,
             },
-            visible: Visible::RaisedHere,
-            webhook_keys: webhook_keys(&file.webhook)?,
+            visible: file.cases.visible,
             admin_listen: file.admin.listen,
-            allowed_origins: origins.map(|origin| checked_origin(origin)).collect::<Result<_, _>>()?,
-            limits: limits(&file.limits, upstream.timeout)?,
+            allowed_origins: network::origins(&file.browser.allowed_origins)?,
+            limits: limits::checked(&file.limits, upstream.timeout)?,
             upstream,
+            warnings,
         })
     }
-}
 
-fn limits(file: &LimitsFile, upstream_timeout: Duration) -> Result<Limits, ConfigError> {
-    if !(1..=CONNECTIONS_MAX).contains(&file.connections) {
-        return Err(ConfigError::new(
-            "limits.connections",
-            format!("must be between 1 and {CONNECTIONS_MAX}"),
-        ));
+    /// Reads again, at once, what may have been replaced: the portal's secret and the client certificate. What cannot be used is logged, and
+    /// what was read before stays in use. The proxy reads the client secret at each fetch of a token anyway.
+    pub fn reload_secrets(&self) {
+        if let StaffMode::TrustedHeader(trusted) = &self.staff {
+            trusted.secret.reload();
+        }
+        if let Some(certificate) = &self.upstream.client_certificate {
+            certificate.reload();
+        }
     }
-    let drain_timeout = secs("limits.drain_timeout_secs", file.drain_timeout_secs, 600)?;
-    if drain_timeout <= upstream_timeout {
-        return Err(ConfigError::new(
-            "limits.drain_timeout_secs",
-            "must be more than `upstream.timeout_secs`, or a stop loses answers",
-        ));
-    }
-    Ok(Limits {
-        connections: file.connections,
-        header_timeout: secs("limits.header_timeout_secs", file.header_timeout_secs, 600)?,
-        idle_timeout: secs("limits.idle_timeout_secs", file.idle_timeout_secs, 600)?,
-        body_timeout: secs("limits.body_timeout_secs", file.body_timeout_secs, 600)?,
-        unread_timeout: secs("limits.unread_timeout_secs", file.unread_timeout_secs, 600)?,
-        drain_timeout,
-        cases_per_minute: at_least_one("limits.cases_per_minute", file.cases_per_minute)?,
-        cases_per_minute_per_staff: at_least_one("limits.cases_per_minute_per_staff", file.cases_per_minute_per_staff)?,
-        lookups_per_minute_per_staff: at_least_one("limits.lookups_per_minute_per_staff", 120)?,
-    })
-}
-
-fn at_least_one(key: &str, number: u32) -> Result<NonZeroU32, ConfigError> {
-    NonZeroU32::new(number).ok_or_else(|| ConfigError::new(key, "must be 1 or more"))
-}
-
-fn webhook_keys(file: &WebhookFile) -> Result<Vec<String>, ConfigError> {
-    if file.public_key_files.is_empty() {
-        let built_in = match file.environment {
-            WebhookEnvironment::Production => webhook::PRODUCTION_KEY,
-            WebhookEnvironment::Sandbox => webhook::SANDBOX_KEY,
-        };
-        return Ok(vec![built_in.to_owned()]);
-    }
-    file.public_key_files
-        .iter()
-        .map(|path| {
-            std::fs::read_to_string(path)
-                .map_err(|error| ConfigError::new("webhook.public_key_files", format!("cannot read {}: {error}", path.display())))
-        })
-        .collect()
 }
 
 fn base_path(path: &str) -> Result<String, ConfigError> {
@@ -242,24 +176,7 @@ fn base_path(path: &str) -> Result<String, ConfigError> {
     Ok(path.to_owned())
 }
 
-fn checked_origin(text: &str) -> Result<String, ConfigError> {
-    let exact = Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == text);
-    if !exact {
-        let reason = format!("`{text}` is not an origin such as `https://portal.example`");
-        return Err(ConfigError::new("browser.allowed_origins", reason));
-    }
-    Ok(text.to_owned())
-}
-
-fn secs(key: &str, secs: u64, max: u64) -> Result<Duration, ConfigError> {
-    if (1..=max).contains(&secs) {
-        Ok(Duration::from_secs(secs))
-    } else {
-        Err(ConfigError::new(key, format!("must be between 1 and {max} seconds")))
-    }
-}
-
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

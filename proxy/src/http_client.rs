@@ -6,7 +6,6 @@ mod encoding;
 mod watched;
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
@@ -20,7 +19,6 @@ use tracing::{Instrument as _, field};
 
 use self::connect::{Connector, HasAnswered};
 use self::watched::{HasLeft, WatchedBody};
-use crate::client_certificate::ReloadedCertificate;
 use crate::config::{ConfigError, UpstreamConfig};
 
 /// The largest answer of Wise's that is read, in bytes, before and after decoding. A case object has a few hundred.
@@ -33,7 +31,6 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone)]
 pub(crate) struct HttpClient {
     client: Client<Connector, WatchedBody>,
-    certificate: Option<Arc<ReloadedCertificate>>,
 }
 
 /// An answer, read to its end. Debug output does not show the body, which may be a token.
@@ -68,20 +65,15 @@ pub(crate) enum HttpError {
 
 impl HttpClient {
     pub(crate) fn new(config: &UpstreamConfig) -> Result<Self, ConfigError> {
-        let certificate = match &config.client_certificate {
-            Some(files) => Some(Arc::new(ReloadedCertificate::new(files.clone())?)),
-            None => None,
-        };
-        let connector = Connector::new(config, certificate.clone())?;
-        Ok(Self::with(connector, certificate))
+        Ok(Self::with(Connector::new(config)?))
     }
 
-    fn with(connector: Connector, certificate: Option<Arc<ReloadedCertificate>>) -> Self {
+    fn with(connector: Connector) -> Self {
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_TIMEOUT)
             .build(connector);
-        Self { client, certificate }
+        Self { client }
     }
 
     /// A client for servers that are not Wise's: it trusts the same certificates, and shows none.
@@ -90,13 +82,6 @@ impl HttpClient {
             client_certificate: None,
             ..config.clone()
         })
-    }
-
-    /// Reads the client certificate anew at the next connection.
-    pub(crate) fn reload_certificate(&self) {
-        if let Some(certificate) = &self.certificate {
-            certificate.reload();
-        }
     }
 
     /// Sends a request and reads the whole answer, until the deadline.

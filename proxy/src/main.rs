@@ -56,7 +56,7 @@ struct Options {
 
 impl Options {
     fn load(&self) -> Result<Config, partner_case_proxy::config::ConfigError> {
-        Config::load(self.config.as_deref(), std::env::vars(), self.insecure_demo)
+        Config::load(self.config.as_deref(), std::env::vars_os(), self.insecure_demo)
     }
 }
 
@@ -83,8 +83,12 @@ fn main() -> ExitCode {
 
 async fn carry_out() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Check(options) => match options.load().and_then(|config| App::check(&config)) {
-            Ok(()) => {
+        Command::Check(options) => match options
+            .load()
+            .and_then(|config| App::check(&config).map(|()| config.warnings))
+        {
+            Ok(warnings) => {
+                warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
                 eprintln!("The configuration is complete. Nothing was sent to Wise.");
                 Ok(())
             }
@@ -118,6 +122,7 @@ async fn doctor(options: &Options) -> Result<(), String> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
     logging::subscriber(filter, std::io::stderr).init();
     let config = options.load().map_err(|error| error.to_string())?;
+    config.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     eprintln!("ok  the configuration is complete");
     let state = App::new(config).map_err(|error| error.to_string())?;
     eprintln!("ok  the store is open");
@@ -150,6 +155,7 @@ async fn run(options: &Options) -> Result<(), String> {
     }
     #[cfg(not(feature = "opentelemetry"))]
     log.init();
+    config.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     if options.insecure_demo {
         tracing::warn!("agents are not authenticated: --insecure-demo is for a demonstration on this machine only");
     }

@@ -88,8 +88,9 @@ impl TokenSource {
     /// When a secret cannot be read or cannot be sent in a header.
     pub(crate) fn new(config: &Config, client: HttpClient) -> Result<Self, ConfigError> {
         let credentials = &config.credentials;
-        for secret in &credentials.client_secrets {
-            basic(&credentials.client_id, &secret.read()?)?;
+        // One that is not there yet is read when it is needed.
+        for secret in credentials.client_secrets.iter().filter_map(|secret| secret.read().ok()) {
+            basic(&credentials.client_id, &secret)?;
         }
         Ok(Self(Arc::new(Source {
             client,
@@ -234,17 +235,13 @@ fn pause(error: TokenError, count: u32) -> Duration {
 }
 
 impl Source {
-    /// Fetches a token with the first secret that is not refused.
+    /// Fetches a token with the first secret that can be read and that Wise does not refuse.
     async fn fetch(&self) -> Result<Token, TokenError> {
         let mut outcome = Err(TokenError::Unavailable);
-        for secret in &self.secrets {
-            let authorization = secret.read().and_then(|secret| basic(&self.client_id, &secret));
-            outcome = match authorization {
+        for secret in self.secrets.iter().filter_map(SecretSource::read_or_log) {
+            outcome = match basic(&self.client_id, &secret) {
                 Ok(authorization) => self.fetch_with(authorization).await,
-                Err(error) => {
-                    tracing::error!(%error, "a client secret cannot be read; the next one is tried, if there is one");
-                    outcome
-                }
+                Err(_) => Err(TokenError::Unavailable),
             };
             if matches!(
                 outcome,

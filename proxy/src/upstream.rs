@@ -132,11 +132,6 @@ impl Upstream {
         self.tokens.cached()
     }
 
-    /// Reads the client certificate anew at the next connection.
-    pub(crate) fn reload_certificate(&self) {
-        self.client.reload_certificate();
-    }
-
     /// Raises a case.
     ///
     /// Nothing but what was answered with 401 is ever sent twice: Wise has no idempotency for this call.

@@ -7,20 +7,12 @@ use base64::engine::general_purpose::STANDARD;
 use partner_case_core::{Case, CaseId};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use serde::Deserialize;
-use spki::der::Decode as _;
-use spki::der::pem::PemLabel as _;
 use thiserror::Error;
 
-use crate::config::ConfigError;
+use crate::config::{ConfigError, rsa_key};
 
 /// The event that tells of cases.
 const CASE_CHANGED: &str = "partner-support#case-changed";
-
-/// Wise's key for webhooks of the production environment, from its documentation ("Event handling").
-pub(crate) const PRODUCTION_KEY: &str = include_str!("webhook/production.pem");
-
-/// Wise's key for webhooks of the sandbox.
-pub(crate) const SANDBOX_KEY: &str = include_str!("webhook/sandbox.pem");
 
 /// The keys that a webhook may be signed with. Several, so that a key can be replaced without a gap.
 #[derive(Debug)]
@@ -32,17 +24,16 @@ impl Verifier {
     /// Reads keys in PEM.
     ///
     /// # Errors
-    /// When one is no RSA public key in PEM.
+    /// Which key is not an RSA public key, and why.
     pub(crate) fn new<'a>(pems: impl IntoIterator<Item = &'a str>) -> Result<Self, ConfigError> {
-        let keys = pems
-            .into_iter()
-            .map(|pem| {
-                rsa_key(pem)
-                    .map(|key| UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key))
-                    .ok_or_else(|| ConfigError::new("webhook.public_key_files", "is no RSA public key in PEM"))
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Self { keys })
+        let keys = pems.into_iter().enumerate().map(|(index, pem)| {
+            rsa_key(pem)
+                .map(|key| UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key))
+                .map_err(|reason| ConfigError::new(&format!("webhook.public_key_files[{index}]"), reason))
+        });
+        Ok(Self {
+            keys: keys.collect::<Result<_, _>>()?,
+        })
     }
 
     /// Whether Wise has signed exactly these bytes: RSASSA-PKCS1-v1_5 with SHA-256, the signature in base64.
@@ -52,17 +43,6 @@ impl Verifier {
         };
         self.keys.iter().any(|key| key.verify(body, &signature).is_ok())
     }
-}
-
-/// The key inside the PEM's envelope (RFC 5280 section 4.1.2.7), as ring takes it.
-fn rsa_key(pem: &str) -> Option<Vec<u8>> {
-    let (label, der) = spki::der::pem::decode_vec(pem.trim().as_bytes()).ok()?;
-    if label != spki::SubjectPublicKeyInfoRef::PEM_LABEL {
-        return None;
-    }
-    let info = spki::SubjectPublicKeyInfoRef::from_der(&der).ok()?;
-    let is_rsa = info.algorithm.oid == spki::ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-    is_rsa.then(|| info.subject_public_key.raw_bytes().to_vec())
 }
 
 /// What an event tells.
@@ -133,6 +113,7 @@ pub(crate) fn read(body: &[u8]) -> Result<Told, NotUnderstood> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{PRODUCTION_KEY, SANDBOX_KEY};
 
     /// A genuine webhook of Wise's sandbox, from transferwise/digital-signatures-examples (MIT licence).
     const BODY: &str = r#"{"data":{"resource":{"id":49983981,"profile_id":16055450,"account_id":14124090,"type":"transfer"},"current_state":"incoming_payment_waiting","previous_state":null,"occurred_at":"2021-08-23T10:12:50Z"},"subscription_id":"90aa8e14-4ef1-4a56-861c-f3c9cde097ea","event_type":"transfers#state-change","schema_version":"2.0.0","sent_at":"2021-08-23T10:12:50Z"}"#;

@@ -7,40 +7,49 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::ConfigError;
+use super::visible::Visible;
 
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ConfigFile {
-    /// The address and port of the form's calls, the widget's files and Wise's webhooks. Plain HTTP: the portal's server is in
-    /// front of it.
+    /// The address and port for the form's calls, the element's files and Wise's webhooks. The proxy speaks plain HTTP there: the
+    /// portal's server is in front of it.
     #[serde(default = "listen")]
     pub(super) listen: SocketAddr,
-    /// The path that every call starts with: `/` and plain characters, no `/` at the end. The element's `endpoint` is the same.
+    /// Allows `listen` to be a public address. Only for an address that others reach encrypted all the same.
+    #[serde(default)]
+    pub(super) allow_public_plain_http: bool,
+    /// The path that every call starts with: `/` and plain characters, no `/` at the end. Give the element's `endpoint` the same path.
     #[serde(default = "base_path")]
     pub(super) base_path: String,
-    /// The folder that `cargo xtask build` fills. Without it the proxy serves no widget.
+    /// The folder that `cargo xtask build` fills. Without it the proxy does not serve the element.
     pub(super) widget_dir: Option<PathBuf>,
     /// Where Wise is, and how long to wait for it.
     pub(super) upstream: UpstreamFile,
     /// Who the partner is to Wise (OAuth client credentials, RFC 6749 section 4.4).
     pub(super) credentials: CredentialsFile,
-    /// How the member of staff is known. Without it the proxy does not start.
+    /// How the proxy knows which agent calls. Without this section it does not start.
     pub(super) staff: Option<StaffFile>,
-    /// Where submissions are remembered.
+    /// Where the proxy stores submissions.
     #[serde(default)]
     pub(super) store: StoreFile,
-    /// Whose webhooks are believed.
+    /// Whose webhooks the proxy believes.
     #[serde(default)]
     pub(super) webhook: WebhookFile,
-    /// Probes and numbers, for the orchestrator and the monitoring.
+    /// The audit trail: who raised, sent and looked up which case.
+    #[serde(default)]
+    pub(super) audit: AuditFile,
+    /// What agents see of cases.
+    #[serde(default)]
+    pub(super) cases: CasesFile,
+    /// Probes and metrics, for the orchestrator and the monitoring.
     #[serde(default)]
     pub(super) admin: AdminFile,
     /// Pages of other origins.
     #[serde(default)]
     pub(super) browser: BrowserFile,
-    /// What is bounded, so that one client cannot keep the others waiting.
+    /// Bounds, so that one client cannot keep the others waiting.
     #[serde(default)]
     pub(super) limits: LimitsFile,
 }
@@ -57,15 +66,15 @@ pub(super) struct UpstreamFile {
     /// The first part of the path, letters and digits: `v1`, or `2026Q4` and its like.
     #[serde(default = "api_version")]
     pub(super) api_version: String,
-    /// How long a connection may take, with name lookup and TLS: 1 to 600.
-    #[serde(default = "connect_timeout_secs")]
-    pub(super) connect_timeout_secs: u64,
+    /// How long a connection may take, with name lookup and TLS: 1 or more, and less than `timeout_secs`. Without it 3, and at most half of
+    /// `timeout_secs`.
+    pub(super) connect_timeout_secs: Option<u64>,
     /// How long a call may take in all: 1 to 40. The form gives up after 45.
     #[serde(default = "timeout_secs")]
     pub(super) timeout_secs: u64,
     /// PEM certificates to trust beside the system's.
     pub(super) ca_file: Option<PathBuf>,
-    /// The certificate by which Wise knows the proxy (mutual TLS), in PEM. A replaced file is taken up within seconds.
+    /// The certificate by which Wise knows the proxy (mutual TLS), in PEM. The proxy notices a replaced file within seconds.
     pub(super) client_cert_file: Option<PathBuf>,
     /// The key of that certificate, in PEM.
     pub(super) client_key_file: Option<PathBuf>,
@@ -75,17 +84,18 @@ pub(super) struct UpstreamFile {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct CredentialsFile {
-    /// The client id that Wise gave.
+    /// The client ID that Wise gave.
     pub(super) client_id: String,
     /// The client secret. Better in a file.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub(super) client_secret: Option<SecretString>,
-    /// The file with the client secret, read at each fetch of a token.
+    /// The file with the client secret, on one line. The proxy reads it at each fetch of a token.
     pub(super) client_secret_file: Option<PathBuf>,
-    /// Tried when the first is refused: for the time in which a secret is replaced.
+    /// The proxy uses it when Wise refuses the first secret, or when the first secret's file is missing: for the time in which the secret
+    /// is replaced.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub(super) next_client_secret: Option<SecretString>,
-    /// The same in a file.
+    /// The file with the next secret. It may be named before it exists.
     pub(super) next_client_secret_file: Option<PathBuf>,
 }
 
@@ -93,9 +103,9 @@ pub(super) struct CredentialsFile {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct StaffFile {
-    /// `trusted-header`: the portal's server names the member of staff in a header. `jwt`: the single sign-on has signed who it is.
+    /// `trusted-header`: the portal's server names the agent in a header. `jwt`: the single sign-on has signed who the agent is.
     pub(super) mode: StaffModeFile,
-    /// `trusted-header`: the header with the id of the member of staff.
+    /// `trusted-header`: the header with the agent's ID.
     #[serde(default = "staff_header")]
     pub(super) header: String,
     /// `trusted-header`: the header with the secret between portal and proxy.
@@ -104,8 +114,8 @@ pub(super) struct StaffFile {
     /// `trusted-header`: that secret, 32 characters or more. Better in a file.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub(super) secret: Option<SecretString>,
-    /// `trusted-header`: the file with the secret, read anew within 5 s of a change. Each line is a good one, so that old and new
-    /// hold while the portal changes.
+    /// `trusted-header`: the file with the secret, read again within 5 s of a change. Each line is a secret, so that old and new are both
+    /// valid while the portal changes.
     pub(super) secret_file: Option<PathBuf>,
     /// `trusted-header`: the IP addresses that the portal's server calls from. At least one.
     #[serde(default)]
@@ -119,12 +129,12 @@ pub(super) struct StaffFile {
     /// `jwt`: what a token may be signed with: public-key algorithms only.
     #[serde(default = "algorithms")]
     pub(super) algorithms: Vec<String>,
-    /// `jwt`: the claim that names the member of staff.
+    /// `jwt`: the claim that names the agent.
     #[serde(default = "claim")]
     pub(super) claim: String,
     /// `jwt`: the cookie that holds the token. Without it the token is in `Authorization: Bearer`.
     pub(super) cookie: Option<String>,
-    /// `jwt`: how far apart the clocks may be, 300 at the most.
+    /// `jwt`: how many seconds the clocks may be apart: 0 to 300.
     #[serde(default = "leeway_secs")]
     pub(super) leeway_secs: u64,
 }
@@ -143,8 +153,8 @@ pub(super) enum StaffModeFile {
 pub(super) struct StoreFile {
     /// One SQLite file, for one proxy. Its folder must be writable.
     pub(super) path: PathBuf,
-    /// A PostgreSQL database in the place of the file, for several proxies. It has `sslmode=require` unless the database is on this
-    /// machine. Needs `key`.
+    /// A PostgreSQL database in the place of the file, for several proxies. It has `sslmode=require`, which always checks certificate
+    /// and host name, unless the database is on this machine. Needs `key`.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub(super) postgres_url: Option<SecretString>,
     /// The file with that URL, which holds a password.
@@ -153,9 +163,16 @@ pub(super) struct StoreFile {
     /// file.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub(super) key: Option<SecretString>,
-    /// The file with that key.
+    /// The file with that key, on one line.
     pub(super) key_file: Option<PathBuf>,
-    /// How long a submission is remembered after its last change: 1 to 3660.
+    /// A second key, under which the proxy looks submissions up as well: for the time in which the key is replaced.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub(super) other_key: Option<SecretString>,
+    /// The file with the second key.
+    pub(super) other_key_file: Option<PathBuf>,
+    /// PEM certificates to trust for PostgreSQL beside the system's.
+    pub(super) ca_file: Option<PathBuf>,
+    /// How many days a submission is stored after its last change: 1 to 3660.
     pub(super) retention_days: u64,
 }
 
@@ -167,6 +184,9 @@ impl Default for StoreFile {
             postgres_url_file: None,
             key: None,
             key_file: None,
+            other_key: None,
+            other_key_file: None,
+            ca_file: None,
             retention_days: 90,
         }
     }
@@ -176,17 +196,16 @@ impl Default for StoreFile {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct WebhookFile {
-    /// `production` or `sandbox`: by which of Wise's published keys a webhook is signed.
-    pub(super) environment: WebhookEnvironment,
-    /// Other keys, in PEM, in the place of Wise's.
+    /// `production` or `sandbox`: which of Wise's published keys signs the webhooks. Without it that of `upstream.url`.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub(super) environment: Option<WebhookEnvironment>,
+    /// Files with other RSA public keys, in PEM, one each, in the place of Wise's.
     pub(super) public_key_files: Vec<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema, serde::Serialize))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum WebhookEnvironment {
-    #[default]
     Production,
     Sandbox,
 }
@@ -194,8 +213,36 @@ pub(super) enum WebhookEnvironment {
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
+pub(super) struct AuditFile {
+    /// The file that the audit lines are added to. Without it they go to standard error.
+    pub(super) file: Option<PathBuf>,
+    /// Whether the proxy stops sending cases, and is not ready, while it cannot write audit lines.
+    pub(super) required: bool,
+}
+
+impl Default for AuditFile {
+    fn default() -> Self {
+        Self {
+            file: None,
+            required: true,
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct CasesFile {
+    /// Which cases an agent may look up: `own`, those that the agent raised; `raised-here`, those that were raised through this proxy's
+    /// store; `all`, those that Wise shows.
+    pub(super) visible: Visible,
+}
+
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct AdminFile {
-    /// The address and port of `/livez`, `/readyz` and `/metrics`. Not for browsers.
+    /// The address and port of `/livez`, `/readyz` and `/metrics`, another port than that of `listen`. Not for browsers.
     pub(super) listen: SocketAddr,
 }
 
@@ -211,7 +258,8 @@ impl Default for AdminFile {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct BrowserFile {
-    /// Origins beside the proxy's own whose pages may call (CORS), such as `https://portal.example`, letter by letter.
+    /// Origins beside the proxy's own whose pages may call (CORS), such as `https://portal.example`, exactly as browsers write them.
+    /// Plain HTTP is for pages of this machine.
     #[serde(default)]
     pub(super) allowed_origins: Vec<String>,
 }
@@ -222,7 +270,7 @@ pub(super) struct BrowserFile {
 pub(super) struct LimitsFile {
     /// How many connections are served at a time: 1 to 65535. The others wait.
     pub(super) connections: usize,
-    /// How long the headers of a request may take, and a new connection until it has sent the first: 1 to 600.
+    /// How many seconds the headers of a request may take, and a new connection until it has sent the first: 1 to 600.
     pub(super) header_timeout_secs: u64,
     /// How long a connection may rest between two requests: 1 to 600, and longer than the portal's server keeps it, such as 60 s of
     /// nginx, or a call is now and then sent on a connection that is just being closed.
@@ -233,10 +281,12 @@ pub(super) struct LimitsFile {
     pub(super) unread_timeout_secs: u64,
     /// How long a stop waits for what is under way: up to 600, and more than `upstream.timeout_secs`.
     pub(super) drain_timeout_secs: u64,
-    /// Cases in a minute, of this proxy in all. Wise takes 1,000 calls a minute; the rest is for tokens and looks.
+    /// Cases a minute, of this proxy in all. Wise takes 1,000 calls a minute; the others are for tokens and lookups.
     pub(super) cases_per_minute: u32,
-    /// Cases in a minute of one member of staff.
+    /// Cases a minute of one agent.
     pub(super) cases_per_minute_per_staff: u32,
+    /// Lookups of cases and submissions a minute of one agent.
+    pub(super) lookups_per_minute_per_staff: u32,
 }
 
 impl Default for LimitsFile {
@@ -249,9 +299,11 @@ impl Default for LimitsFile {
             body_timeout_secs: 15,
             unread_timeout_secs: 30,
             drain_timeout_secs: 35,
-            // Wise takes 1,000 calls a minute; the rest is for tokens and look-ups.
+            // Wise takes 1,000 calls a minute; the others are for tokens and lookups.
             cases_per_minute: 900,
             cases_per_minute_per_staff: 30,
+            // The form looks twelve times in nine minutes after each new case, so this is for some ninety cases that are open at a time.
+            lookups_per_minute_per_staff: 120,
         }
     }
 }
@@ -266,10 +318,6 @@ fn base_path() -> String {
 
 fn api_version() -> String {
     "v1".to_owned()
-}
-
-const fn connect_timeout_secs() -> u64 {
-    3
 }
 
 const fn timeout_secs() -> u64 {
@@ -294,31 +342,4 @@ fn staff_header() -> String {
 
 fn staff_secret_header() -> String {
     "x-portal-secret".to_owned()
-}
-
-impl ConfigFile {
-    pub(super) fn read(table: toml::Table) -> Result<Self, ConfigError> {
-        serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|error| {
-            // What stands in the place of a secret may be the secret, without its quotes.
-            if error.path().to_string().ends_with("secret") || error.path().to_string().ends_with("postgres_url") {
-                return ConfigError {
-                    key: error.path().to_string(),
-                    reason: "must be text in quotes".to_owned(),
-                };
-            }
-            let reason = error.inner().message().to_owned();
-            // A missing or unknown field is reported at its parent; its own name is in the message.
-            let name = reason
-                .split('`')
-                .nth(1)
-                .filter(|_| reason.starts_with("missing field") || reason.starts_with("unknown field"));
-            let parent = error.path().to_string();
-            let key = match name {
-                Some(name) if parent == "." => name.to_owned(),
-                Some(name) if !parent.ends_with(name) => format!("{parent}.{name}"),
-                _ => parent,
-            };
-            ConfigError { key, reason }
-        })
-    }
 }

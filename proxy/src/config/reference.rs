@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::environment::VARIABLES;
 use super::file::ConfigFile;
+use super::parse::is_secret;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration.md");
 
@@ -18,9 +19,15 @@ const EXAMPLE: &str = include_str!("../../partner-case-proxy.example.toml");
 const OPENING: &str = "# Configuration of the proxy
 
 Every key of the TOML file that `partner-case-proxy serve --config FILE` reads, and the environment variable that wins over it, if there is
-one: `PARTNER_CASE_PROXY_` and the name in the table. An unknown key or variable is refused.
-[`partner-case-proxy.example.toml`](../proxy/partner-case-proxy.example.toml) is a file to begin with; `partner-case-proxy check --config FILE`
-says what is wrong with yours. A secret in a file is better than one in the environment, which other programs of the same user can read.
+one: `PARTNER_CASE_PROXY_` and the name in the table. The proxy refuses a key or variable that it does not know, and ignores what Kubernetes
+sets for a Service named `partner-case-proxy`.
+
+Start from [`partner-case-proxy.example.toml`](../proxy/partner-case-proxy.example.toml). `partner-case-proxy check --config FILE` says what is
+wrong with your file, key by key, and refuses the example's placeholders.
+
+Put secrets into files rather than into the environment, which other programs of the same user can read. A secret is one line of UTF-8 text;
+line ends after it and a byte order mark before it do not count. Other users may neither read nor write the file, and its group may at most
+read it: mode `0600` or `0640`. In Kubernetes set `defaultMode: 0440`, in Compose `mode: 0440`.
 
 This page is written from the code: `UPDATE_DOCS=1 cargo test -p partner-case-proxy reference`.
 ";
@@ -63,11 +70,6 @@ fn the_example_has_every_key_with_its_default() {
             }
         }
     }
-}
-
-/// Whether the example has another place for it: a secret belongs into a file.
-fn is_secret(name: &str) -> bool {
-    name.ends_with("secret") || name == "key" || name == "postgres_url"
 }
 
 struct Key {
@@ -164,6 +166,7 @@ fn kind(property: &Value) -> Option<&'static str> {
         Some("integer") => Some("number"),
         Some("array") => Some("list"),
         Some("string") => Some("text"),
+        Some("boolean") => Some("`true` or `false`"),
         // Either one word or another.
         _ => property.get("enum").or(property.get("oneOf")).map(|_| "text"),
     }

@@ -8,14 +8,17 @@ use axum::http::HeaderName;
 use jsonwebtoken::Algorithm;
 use url::Url;
 
+use super::error::ConfigError;
 use super::file::{StaffFile, StaffModeFile};
+use super::limits::secs;
+use super::network::peers;
+use super::secret::{SecretSource, SharedSecret};
 use super::upstream::safe_url;
-use super::{ConfigError, SharedSecret};
 
 /// The shortest shared secret between portal and proxy, in characters: 32 of a base64 alphabet are 192 bits.
 const STAFF_SECRET_MIN_CHARS: usize = 32;
 
-/// The longest that clocks may be apart. More would keep tokens alive that have ended.
+/// The most that clocks may be apart, in seconds. More would keep tokens alive that have ended.
 const LEEWAY_MAX_SECS: u64 = 300;
 
 /// How the staff member is known.
@@ -61,7 +64,12 @@ pub struct Jwt {
     pub leeway: Duration,
 }
 
-pub(super) fn checked(file: Option<StaffFile>, insecure_demo: bool, listen: SocketAddr) -> Result<StaffMode, ConfigError> {
+pub(super) fn checked(
+    file: Option<StaffFile>,
+    insecure_demo: bool,
+    listen: SocketAddr,
+    warnings: &mut Vec<String>,
+) -> Result<StaffMode, ConfigError> {
     match (file, insecure_demo) {
         (None, false) => Err(ConfigError::new(
             "staff.mode",
@@ -74,33 +82,29 @@ pub(super) fn checked(file: Option<StaffFile>, insecure_demo: bool, listen: Sock
         )),
         (None, true) => Ok(StaffMode::InsecureDemo),
         (Some(file), false) => match file.mode {
-            StaffModeFile::TrustedHeader => trusted_header(file).map(StaffMode::TrustedHeader),
+            StaffModeFile::TrustedHeader => trusted_header(file, warnings).map(StaffMode::TrustedHeader),
             StaffModeFile::Jwt => jwt(file).map(StaffMode::Jwt),
         },
     }
 }
 
-fn trusted_header(file: StaffFile) -> Result<TrustedHeader, ConfigError> {
-    let secret = SharedSecret::new("staff.secret", file.secret, file.secret_file, STAFF_SECRET_MIN_CHARS)?;
-    if file.trusted_peers.is_empty() {
-        return Err(ConfigError::new(
-            "staff.trusted_peers",
-            "must list the address the portal's server calls from",
-        ));
-    }
+fn trusted_header(file: StaffFile, warnings: &mut Vec<String>) -> Result<TrustedHeader, ConfigError> {
+    let source = SecretSource::required("staff.secret", file.secret, file.secret_file)?;
+    let secret = SharedSecret::new(source, STAFF_SECRET_MIN_CHARS, warnings)?;
+    let trusted_peers = peers(&file.trusted_peers)?;
     let header = header_name("staff.header", &file.header)?;
     let secret_header = header_name("staff.secret_header", &file.secret_header)?;
     if header == secret_header {
         return Err(ConfigError::new(
             "staff.secret_header",
-            "must differ from `staff.header`, or the secret becomes the staff id",
+            "must differ from `staff.header`, or the secret becomes the agent's ID",
         ));
     }
     Ok(TrustedHeader {
         header,
         secret_header,
         secret,
-        trusted_peers: file.trusted_peers,
+        trusted_peers,
     })
 }
 
@@ -110,12 +114,12 @@ fn jwt(file: StaffFile) -> Result<Jwt, ConfigError> {
             .filter(|text| !text.is_empty())
             .ok_or_else(|| ConfigError::new(key, "is missing: staff.mode \"jwt\" needs it"))
     };
-    let algorithms = file.algorithms.iter().map(|name| {
+    let algorithms = file.algorithms.iter().enumerate().map(|(index, name)| {
         let algorithm = name.parse().ok();
         let public = algorithm.filter(|algorithm| !matches!(algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512));
         public.ok_or_else(|| {
-            let reason = format!("`{name}` is not a public-key algorithm such as RS256, PS256, ES256 or EdDSA");
-            ConfigError::new("staff.algorithms", reason)
+            let reason = "is not a public-key algorithm such as RS256, PS256, ES256 or EdDSA";
+            ConfigError::new(&format!("staff.algorithms[{index}]"), reason)
         })
     });
     let algorithms = algorithms.collect::<Result<Vec<Algorithm>, _>>()?;
@@ -129,11 +133,11 @@ fn jwt(file: StaffFile) -> Result<Jwt, ConfigError> {
         algorithms,
         claim: file.claim,
         cookie: file.cookie,
-        leeway: Duration::from_secs(file.leeway_secs.min(LEEWAY_MAX_SECS)),
+        leeway: secs("staff.leeway_secs", file.leeway_secs, 0, LEEWAY_MAX_SECS)?,
     })
 }
 
 fn header_name(key: &str, name: &str) -> Result<HeaderName, ConfigError> {
     name.parse()
-        .map_err(|_| ConfigError::new(key, format!("`{name}` is not a header name")))
+        .map_err(|_| ConfigError::new(key, "is not a header name, such as `x-staff-id`"))
 }

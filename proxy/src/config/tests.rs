@@ -1,4 +1,37 @@
+use secrecy::ExposeSecret as _;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use super::*;
+
+/// A new folder of a test's own.
+pub(super) fn folder() -> PathBuf {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!(
+        "partner-case-proxy-config-{}-{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    );
+    let folder = std::env::temp_dir().join(name);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+/// The files of a client certificate, and how to replace both.
+pub(crate) fn client_certificate() -> (ClientCertificate, impl Fn()) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = folder();
+    let files = ClientCertificate::new(folder.join("client.pem"), folder.join("client.key"));
+    let (certificate, key) = (files.certificate.clone(), files.key.clone());
+    let replace = move || {
+        let pair = rcgen::KeyPair::generate().expect("a key");
+        let params = rcgen::CertificateParams::default();
+        std::fs::write(&certificate, params.self_signed(&pair).expect("a certificate").pem()).expect("a file");
+        std::fs::write(&key, pair.serialize_pem()).expect("a file");
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).expect("a mode");
+    };
+    replace();
+    (files, replace)
+}
 
 const GOOD: &str = r#"
     [upstream]
@@ -21,7 +54,9 @@ fn load_with(text: &str, environment: &[(&str, &str)], insecure_demo: bool) -> R
     let environment = environment
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    ConfigFile::read(environment::put_over(table, environment)?).and_then(|file| Config::check(file, insecure_demo))
+    let mut warnings = Vec::new();
+    let file = parse::file(environment::put_over(table, environment, &mut warnings)?)?;
+    Config::check(file, insecure_demo, warnings)
 }
 
 fn key_at_fault(text: &str) -> String {
@@ -60,12 +95,36 @@ fn a_sign_on_is_named_in_full_and_signs_with_public_keys() {
         key_at_fault(&JWT.replace("https://sso.example/jwks", "http://sso.example/jwks")),
         "staff.jwks_url"
     );
-    for algorithms in ["[]", "[\"HS256\"]", "[\"none\"]"] {
+    for (algorithms, key) in [
+        ("[]", "staff.algorithms"),
+        ("[\"HS256\"]", "staff.algorithms[0]"),
+        ("[\"RS256\", \"none\"]", "staff.algorithms[1]"),
+    ] {
         assert_eq!(
             key_at_fault(&format!("{JWT}algorithms = {algorithms}\n")),
-            "staff.algorithms",
+            key,
             "{algorithms}"
         );
+    }
+}
+
+#[test]
+fn a_number_out_of_its_range_is_refused_and_not_moved() {
+    assert_eq!(key_at_fault(&format!("{JWT}leeway_secs = 301\n")), "staff.leeway_secs");
+    let config = load(&format!("{JWT}leeway_secs = 300\n")).expect("good");
+    assert!(matches!(config.staff, StaffMode::Jwt(jwt) if jwt.leeway.as_secs() == 300));
+}
+
+/// A test's upstream has one second; the default of three would be refused.
+#[test]
+fn the_connect_timeout_that_nobody_set_fits_the_timeout_that_somebody_did() {
+    for (timeout, millis) in [(1, 500), (2, 1000), (5, 2500), (6, 3000), (40, 3000)] {
+        let text = GOOD.replace(
+            "[upstream]",
+            &format!("limits.drain_timeout_secs = 60\n[upstream]\ntimeout_secs = {timeout}"),
+        );
+        let config = load(&text).expect("good");
+        assert_eq!(config.upstream.connect_timeout.as_millis(), millis, "{timeout}");
     }
 }
 
@@ -75,7 +134,18 @@ fn the_store_and_the_limits_are_checked() {
         ("[store]\nkey = \"short\"", "store.key"),
         ("[store]\nretention_days = 0", "store.retention_days"),
         ("[limits]\ncases_per_minute = 0", "limits.cases_per_minute"),
-        ("[webhook]\npublic_key_files = [\"/nowhere.pem\"]", "webhook.public_key_files"),
+        (
+            "[limits]\nlookups_per_minute_per_staff = 0",
+            "limits.lookups_per_minute_per_staff",
+        ),
+        ("[limits]\nidle_timeout_secs = 601", "limits.idle_timeout_secs"),
+        ("[cases]\nvisible = \"some\"", "cases.visible"),
+        ("[audit]\nrequired = \"no\"", "audit.required"),
+        ("[store]\nca_file = \"/nowhere.pem\"", "store.ca_file"),
+        (
+            "[webhook]\npublic_key_files = [\"/nowhere.pem\"]",
+            "webhook.public_key_files[0]",
+        ),
         ("[webhook]\nenvironment = \"moon\"", "webhook.environment"),
     ] {
         assert_eq!(key_at_fault(&format!("{GOOD}{more}\n")), key, "{more}");
@@ -92,15 +162,43 @@ fn the_kubernetes_manifest_holds_a_configuration_that_is_understood() {
         .take_while(|line| line.starts_with("    "))
         .map(|line| format!("{}\n", &line[4..]))
         .collect();
-    let without_files = config.replace("widget_dir", "# widget_dir");
+    let without_files = config.replace("widget_dir", "# widget_dir").replace("your-client-id", "id");
     assert_eq!(key_at_fault(&without_files), "credentials.client_secret_file");
 }
 
+/// Someone who starts from the example is led from placeholder to placeholder.
 #[test]
-fn the_example_file_is_complete() {
-    let config = load(include_str!("../../partner-case-proxy.example.toml")).expect("the example");
+fn the_example_file_is_complete_but_for_three_placeholders() {
+    let mut text = include_str!("../../partner-case-proxy.example.toml").to_owned();
+    for (key, placeholder, own) in [
+        ("staff.secret", "secret = \"replace-me-with", "secret = \"my-own-"),
+        ("credentials.client_id", "\"your-client-id\"", "\"id\""),
+        (
+            "credentials.client_secret",
+            "client_secret = \"replace-me\"",
+            "client_secret = \"my-own\"",
+        ),
+    ] {
+        let error = load(&text).expect_err("a placeholder");
+        assert!(error.key == key && error.reason.contains("placeholder"), "{error}");
+        text = text.replace(placeholder, own);
+    }
+    let config = load(&text).expect("the example");
     assert_eq!(config.upstream.cases_url.as_str(), "https://api.wise.com/v1/cases");
     assert_eq!(config.upstream.token_url.as_str(), "https://api.wise.com/oauth/token");
+    assert_eq!((config.visible, config.audit.required), (Visible::RaisedHere, true));
+    assert!(config.warnings.is_empty(), "{:?}", config.warnings);
+    for (key, placeholder) in [
+        ("store.key", "[store]\nkey = \"replace-me-with-32-or-more-random-characters\""),
+        (
+            "credentials.next_client_secret",
+            "[credentials]\nnext_client_secret = \"replace-me\"",
+        ),
+    ] {
+        let section = placeholder.split('\n').next().expect("a section");
+        let error = load(&text.replace(section, placeholder)).expect_err("a placeholder");
+        assert!(error.key == key && error.reason.contains("placeholder"), "{error}");
+    }
 }
 
 #[test]
@@ -109,6 +207,32 @@ fn each_mistake_names_its_key() {
         ("https://api.wise.com", "api.wise.com", "upstream.url"),
         ("https://api.wise.com", "http://api.wise.com", "upstream.url"),
         ("https://api.wise.com", "https://user:pass@api.wise.com", "upstream.url"),
+        ("https://api.wise.com", "https://api.wise.com/v1", "upstream.url"),
+        ("https://api.wise.com", "https://api.wise.com/gateway/", "upstream.url"),
+        (
+            "[credentials]",
+            "token_url = \"https://api.wise-sandbox.com/oauth/token\"\n[credentials]",
+            "upstream.token_url",
+        ),
+        (
+            "[upstream]",
+            "[upstream]\ntimeout_secs = 5\nconnect_timeout_secs = 5",
+            "upstream.connect_timeout_secs",
+        ),
+        (
+            "[upstream]",
+            "[upstream]\nconnect_timeout_secs = 30",
+            "upstream.connect_timeout_secs",
+        ),
+        (
+            "[upstream]",
+            "[upstream]\nconnect_timeout_secs = 0",
+            "upstream.connect_timeout_secs",
+        ),
+        ("[upstream]", "[upstream]\nca_file = \"/nonexistent\"", "upstream.ca_file"),
+        ("[upstream]", "listen = \"127.0.0.1:8781\"\n[upstream]", "admin.listen"),
+        ("[upstream]", "listen = \"8.8.8.8:8780\"\n[upstream]", "listen"),
+        ("[upstream]", "[upstream]\ntimeout_secs = -1", "upstream.timeout_secs"),
         ("url =", "uri =", "upstream.uri"),
         ("client_id = \"id\"", "client_id = \"\"", "credentials.client_id"),
         ("client_id = \"id\"", "", "credentials.client_id"),
@@ -138,7 +262,7 @@ fn each_mistake_names_its_key() {
         (
             "[upstream]",
             "[browser]\nallowed_origins = [\"https://a.example/\"]\n[upstream]",
-            "browser.allowed_origins",
+            "browser.allowed_origins[0]",
         ),
     ] {
         let text = GOOD.replace(from, to);
@@ -188,4 +312,102 @@ fn no_secret_is_in_the_debug_output_or_in_an_error() {
         .expect_err("both are set")
         .to_string();
     assert!(!error.contains("canary"), "{error}");
+}
+
+fn secret_file(content: &str) -> String {
+    use std::os::unix::fs::PermissionsExt as _;
+    let path = folder().join("secret");
+    std::fs::write(&path, content).expect("a secret");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("a mode");
+    path.display().to_string()
+}
+
+#[test]
+fn a_client_secret_whose_file_is_missing_is_no_obstacle_while_there_is_the_other() {
+    let good = secret_file("s\n");
+    for (first, next, expected) in [
+        (good.as_str(), "", Ok(0)),
+        (&good, &good, Ok(0)),
+        ("/nonexistent", &good, Ok(1)),
+        (&good, "/nonexistent", Ok(1)),
+        ("/nonexistent", "", Err("credentials.client_secret_file")),
+        ("/nonexistent", "/nonexistent", Err("credentials.client_secret_file")),
+    ] {
+        let next_key = match next {
+            "" => String::new(),
+            next => format!("next_client_secret_file = {next:?}"),
+        };
+        let text = GOOD.replace(
+            "client_secret = \"canary-client-secret\"",
+            &format!("client_secret_file = {first:?}\n{next_key}"),
+        );
+        let loaded = load(&text);
+        match expected {
+            Ok(warnings) => assert_eq!(loaded.expect("a secret").warnings.len(), warnings, "{first} {next}"),
+            Err(key) => assert_eq!(loaded.expect_err("no secret").key, key, "{first} {next}"),
+        }
+    }
+}
+
+#[test]
+fn a_key_of_the_store_is_the_same_with_or_without_a_line_end() {
+    let key = "a-key-of-a-test-0123456789abcdefghij";
+    let texts = [
+        format!("key = \"{key}\""),
+        format!("key = \"{key}\\n\""),
+        format!("key_file = {:?}", secret_file(key)),
+        format!("key_file = {:?}", secret_file(&format!("\u{feff}{key}\r\n"))),
+    ];
+    for text in texts {
+        let other = "other_key = \"another-key-of-a-test-0123456789abcdef\\n\"";
+        let store = load(&format!("{GOOD}[store]\n{text}\n{other}\n")).expect("good").store;
+        assert_eq!(store.key.expect("a key").expose_secret(), key, "{text}");
+        let other = store.other_key.expect("a key");
+        assert_eq!(other.expose_secret(), "another-key-of-a-test-0123456789abcdef");
+        let twice = format!("{GOOD}[store]\n{text}\nother_key = \"{key}\"\n");
+        assert_eq!(key_at_fault(&twice), "store.other_key");
+    }
+}
+
+#[test]
+fn a_configuration_with_a_secret_in_it_that_others_can_read_is_warned_of() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let path = folder().join("proxy.toml");
+    let warnings = |text: &str, mode: u32| {
+        std::fs::write(&path, text).expect("a file");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("a mode");
+        let config = Config::load(Some(&path), std::iter::empty::<(String, String)>(), false).expect("good");
+        config.warnings.join(" ")
+    };
+    assert!(warnings(GOOD, 0o644).contains("holds a secret"));
+    assert_eq!(warnings(GOOD, 0o640), "");
+    let in_files = GOOD
+        .replace(
+            "secret = \"canary-client-secret\"",
+            &format!("secret_file = {:?}", secret_file("s")),
+        )
+        .replace(
+            "secret = \"canary-portal-secret-0123456789abcdef\"",
+            &format!("secret_file = {:?}", secret_file("canary-portal-secret-0123456789abcdef")),
+        );
+    assert_eq!(warnings(&in_files, 0o644), "");
+    // The simulator's secrets open nothing.
+    assert_eq!(
+        warnings(&GOOD.replace("https://api.wise.com", "http://127.0.0.1:1"), 0o644),
+        ""
+    );
+}
+
+#[test]
+fn a_file_that_is_no_text_or_no_toml_is_said_with_the_place() {
+    let path = folder().join("proxy.toml");
+    for (content, said) in [
+        (b"listen = 1\nsecret = \"canary\xff\"".as_slice(), "line 2 is not UTF-8 text"),
+        (b"[staff]\nsecret = canary", "line 2, column "),
+    ] {
+        std::fs::write(&path, content).expect("a file");
+        let error = Config::load(Some(&path), std::iter::empty::<(String, String)>(), false).expect_err("no configuration");
+        let error = error.to_string();
+        assert!(error.contains(said) && !error.contains("canary"), "{error}");
+    }
 }

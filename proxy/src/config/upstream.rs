@@ -1,15 +1,23 @@
 //! Where Wise is, and who the partner is to it.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use url::Url;
 
+use super::certificate::{ClientCertificate, check_trusted};
+use super::error::ConfigError;
 use super::file::{CredentialsFile, UpstreamFile};
-use super::{ConfigError, SecretSource, secs};
+use super::limits::secs;
+use super::network::is_loopback;
+use super::secret::{PLACEHOLDER, SecretSource, is_placeholder};
 
 /// The longest that a call to Wise may take, in seconds. The form waits 45 s for the proxy, which should hear from Wise before.
 const UPSTREAM_TIMEOUT_MAX_SECS: u64 = 40;
+
+/// How long a connection may take unless the operator says otherwise, and at most half of the call: a few times of what TCP and TLS take
+/// across the world.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Where Wise is and how long to wait for it.
 #[derive(Debug, Clone)]
@@ -30,24 +38,19 @@ pub struct UpstreamConfig {
     pub client_certificate: Option<ClientCertificate>,
 }
 
-/// The files of a certificate for mutual TLS. They may be replaced while the proxy runs.
-#[derive(Debug, Clone)]
-pub struct ClientCertificate {
-    /// The certificate and those above it, in PEM.
-    pub certificate: PathBuf,
-    /// Its private key, in PEM.
-    pub key: PathBuf,
-}
-
 impl UpstreamConfig {
     /// Which of Wise's environments this is, by its host.
     pub fn environment(&self) -> &'static str {
-        match self.cases_url.host_str() {
-            Some("api.wise.com" | "api.transferwise.com" | "api-mtls.transferwise.com") => "production",
-            Some(host) if host.contains("sandbox") => "sandbox",
-            Some("localhost" | "127.0.0.1" | "[::1]") => "simulator",
-            _ => "other",
-        }
+        environment(&self.cases_url)
+    }
+}
+
+fn environment(url: &Url) -> &'static str {
+    match url.host_str() {
+        Some("api.wise.com" | "api.transferwise.com" | "api-mtls.transferwise.com") => "production",
+        Some(host) if host.contains("sandbox") => "sandbox",
+        Some("localhost" | "127.0.0.1" | "[::1]") => "simulator",
+        _ => "other",
     }
 }
 
@@ -61,12 +64,25 @@ pub struct Credentials {
     pub client_secrets: Vec<SecretSource>,
 }
 
-pub(super) fn checked(file: UpstreamFile) -> Result<UpstreamConfig, ConfigError> {
+pub(super) fn checked(file: UpstreamFile, warnings: &mut Vec<String>) -> Result<UpstreamConfig, ConfigError> {
     let url = safe_url("upstream.url", &file.url)?;
+    if url.path() != "/" {
+        return Err(ConfigError::new(
+            "upstream.url",
+            "must be an address without a path, such as `https://api.wise.com`. The version goes into `upstream.api_version`",
+        ));
+    }
     let token_url = match &file.token_url {
         Some(url) => safe_url("upstream.token_url", url)?,
         None => joined("upstream.url", &url, "oauth/token")?,
     };
+    let (environment, of_tokens) = (environment(&url), environment(&token_url));
+    if [(environment, of_tokens), (of_tokens, environment)].contains(&("production", "sandbox")) {
+        return Err(ConfigError::new(
+            "upstream.token_url",
+            format!("is of Wise's {of_tokens}, and `upstream.url` of Wise's {environment}"),
+        ));
+    }
     let api_version = file.api_version;
     if api_version.is_empty() || !api_version.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(ConfigError::new(
@@ -74,45 +90,96 @@ pub(super) fn checked(file: UpstreamFile) -> Result<UpstreamConfig, ConfigError>
             "must be letters and digits, such as `v1` or `2026Q4`",
         ));
     }
+    let timeout = secs("upstream.timeout_secs", file.timeout_secs, 1, UPSTREAM_TIMEOUT_MAX_SECS)?;
+    if let Some(path) = &file.ca_file {
+        check_trusted("upstream.ca_file", path)?;
+    }
     Ok(UpstreamConfig {
         cases_url: joined("upstream.url", &url, &format!("{api_version}/cases"))?,
         api_version,
         token_url,
-        connect_timeout: secs("upstream.connect_timeout_secs", file.connect_timeout_secs, 600)?,
-        timeout: secs("upstream.timeout_secs", file.timeout_secs, UPSTREAM_TIMEOUT_MAX_SECS)?,
+        connect_timeout: connect_timeout(file.connect_timeout_secs, timeout)?,
+        timeout,
         ca_file: file.ca_file,
-        client_certificate: client_certificate(file.client_cert_file, file.client_key_file)?,
+        client_certificate: client_certificate(file.client_cert_file, file.client_key_file, warnings)?,
     })
 }
 
-pub(super) fn credentials(file: CredentialsFile) -> Result<Credentials, ConfigError> {
-    if file.client_id.is_empty() {
+/// A connection that takes as long as the whole call would leave no time to send anything, and a deadline that ends first would not tell
+/// whether something was sent.
+fn connect_timeout(given: Option<u64>, timeout: Duration) -> Result<Duration, ConfigError> {
+    let Some(given) = given else {
+        return Ok(CONNECT_TIMEOUT.min(timeout / 2));
+    };
+    let key = "upstream.connect_timeout_secs";
+    let connect = secs(key, given, 1, UPSTREAM_TIMEOUT_MAX_SECS)?;
+    if connect >= timeout {
+        let reason = "must be less than `upstream.timeout_secs`, which is for connection and answer together. Without it the proxy chooses";
+        return Err(ConfigError::new(key, reason));
+    }
+    Ok(connect)
+}
+
+pub(super) fn credentials(file: CredentialsFile, warnings: &mut Vec<String>) -> Result<Credentials, ConfigError> {
+    let client_id = file.client_id.trim();
+    if client_id.is_empty() {
         return Err(ConfigError::new("credentials.client_id", "must not be empty"));
     }
+    if is_placeholder(client_id) {
+        return Err(ConfigError::new("credentials.client_id", PLACEHOLDER));
+    }
     Ok(Credentials {
-        client_id: file.client_id.clone(),
-        client_secrets: client_secrets(file)?,
+        client_id: client_id.to_owned(),
+        client_secrets: client_secrets(file, warnings)?,
     })
 }
-fn client_secrets(file: CredentialsFile) -> Result<Vec<SecretSource>, ConfigError> {
-    let mut secrets = vec![SecretSource::new(
-        "credentials.client_secret",
-        file.client_secret,
-        file.client_secret_file,
-    )?];
-    if file.next_client_secret.is_some() || file.next_client_secret_file.is_some() {
-        secrets.push(SecretSource::new(
-            "credentials.next_client_secret",
-            file.next_client_secret,
-            file.next_client_secret_file,
-        )?);
+
+/// The two client secrets. One whose file does not exist (yet) is no obstacle while there is the other.
+fn client_secrets(file: CredentialsFile, warnings: &mut Vec<String>) -> Result<Vec<SecretSource>, ConfigError> {
+    let first = SecretSource::required("credentials.client_secret", file.client_secret, file.client_secret_file)?;
+    let next = SecretSource::new(
+        "credentials.next_client_secret",
+        file.next_client_secret,
+        file.next_client_secret_file,
+    )?;
+    let missing = first.missing_file().map(|path| path.display().to_string());
+    let missing_next = next
+        .as_ref()
+        .and_then(SecretSource::missing_file)
+        .map(|path| path.display().to_string());
+    match (&next, missing) {
+        (Some(_), Some(path)) => {
+            if let Some(next) = &missing_next {
+                let reason = format!("neither {path} nor {next}, the file of the next secret, exists");
+                return Err(ConfigError::new("credentials.client_secret_file", reason));
+            }
+            warnings.push(format!(
+                "`credentials.client_secret_file`: {path} does not exist. The proxy uses the next client secret"
+            ));
+        }
+        _ => drop(first.first_read()?),
     }
-    Ok(secrets)
+    match (&next, missing_next) {
+        (Some(_), Some(path)) => warnings.push(format!(
+            "`credentials.next_client_secret_file`: {path} does not exist yet. The proxy reads it when Wise refuses the first secret"
+        )),
+        (Some(next), None) => drop(next.first_read()?),
+        (None, _) => {}
+    }
+    Ok(std::iter::once(first).chain(next).collect())
 }
 
-fn client_certificate(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<ClientCertificate>, ConfigError> {
+fn client_certificate(
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+    warnings: &mut Vec<String>,
+) -> Result<Option<ClientCertificate>, ConfigError> {
     match (certificate, key) {
-        (Some(certificate), Some(key)) => Ok(Some(ClientCertificate { certificate, key })),
+        (Some(certificate), Some(key)) => {
+            let files = ClientCertificate::new(certificate, key);
+            warnings.extend(files.load()?.warning(SystemTime::now()));
+            Ok(Some(files))
+        }
         (None, None) => Ok(None),
         (Some(_), None) => Err(ConfigError::new(
             "upstream.client_key_file",
@@ -128,15 +195,9 @@ fn client_certificate(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Res
 /// A URL of Wise's. Plain HTTP would carry the secret in the clear, so it is for a simulator on this machine only.
 pub(super) fn safe_url(key: &str, text: &str) -> Result<Url, ConfigError> {
     let url = Url::parse(text).map_err(|error| ConfigError::new(key, format!("is not a URL: {error}")))?;
-    let loopback = match url.host() {
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
     match url.scheme() {
         "https" => {}
-        "http" if loopback => {}
+        "http" if is_loopback(&url) => {}
         _ => {
             return Err(ConfigError::new(
                 key,

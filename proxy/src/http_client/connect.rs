@@ -33,11 +33,11 @@ pub(crate) struct Connector {
 }
 
 impl Connector {
-    pub(super) fn new(config: &UpstreamConfig, certificate: Option<Arc<ReloadedCertificate>>) -> Result<Self, ConfigError> {
+    pub(super) fn new(config: &UpstreamConfig) -> Result<Self, ConfigError> {
         Ok(Self::with(
             Names::System(GaiResolver::new()),
             config.connect_timeout,
-            tls_config(config, certificate)?,
+            tls_config(config)?,
         ))
     }
 
@@ -171,7 +171,7 @@ impl Write for Stream {
     }
 }
 
-fn tls_config(config: &UpstreamConfig, certificate: Option<Arc<ReloadedCertificate>>) -> Result<ClientConfig, ConfigError> {
+fn tls_config(config: &UpstreamConfig) -> Result<ClientConfig, ConfigError> {
     let mut roots = RootCertStore::empty();
     // A system certificate that rustls cannot read is passed over, as other programs do.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -191,10 +191,10 @@ fn tls_config(config: &UpstreamConfig, certificate: Option<Arc<ReloadedCertifica
         .with_safe_default_protocol_versions()
         .map_err(|error| ConfigError::new("upstream", error.to_string()))?;
     let builder = builder.with_root_certificates(roots);
-    let Some(certificate) = certificate else {
+    let Some(files) = &config.client_certificate else {
         return Ok(builder.with_no_client_auth());
     };
-    let mut tls = builder.with_client_cert_resolver(certificate);
+    let mut tls = builder.with_client_cert_resolver(Arc::new(ReloadedCertificate::new(files.clone())?));
     // A resumed session goes on with the certificate it was begun with, so a replaced one would not be shown.
     tls.resumption = Resumption::disabled();
     Ok(tls)

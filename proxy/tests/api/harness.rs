@@ -292,6 +292,13 @@ pub(crate) fn proxy(upstream_url: &str, setup: &Setup<'_>) -> Proxy {
     }
 }
 
+/// Writes a file with a secret, which only its owner may read.
+pub(crate) fn write_secret(path: &Path, text: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::write(path, text).expect("a file");
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).expect("a mode");
+}
+
 /// A new folder of this test's own.
 pub(crate) fn tempdir() -> std::path::PathBuf {
     use std::sync::atomic::{AtomicU32, Ordering};

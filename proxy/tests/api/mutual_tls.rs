@@ -16,7 +16,7 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use tokio_rustls::TlsAcceptor;
 
-use crate::harness::{DOCUMENTED_REQUEST, Setup, create_request, proxy, tempdir};
+use crate::harness::{DOCUMENTED_REQUEST, Setup, create_request, proxy, tempdir, write_secret};
 
 /// A certificate authority of the test's own.
 struct Authority {
@@ -48,7 +48,7 @@ impl Authority {
     fn write_client(&self, folder: &Path) -> CertificateDer<'static> {
         let (certificate, key) = self.issue("proxy.partner.example");
         std::fs::write(folder.join("client.pem"), certificate.pem()).expect("a certificate");
-        std::fs::write(folder.join("client.key"), key.serialize_pem()).expect("a key");
+        write_secret(&folder.join("client.key"), &key.serialize_pem());
         certificate.der().clone()
     }
 }

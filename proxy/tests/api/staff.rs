@@ -83,7 +83,7 @@ async fn the_insecure_demo_answers_to_a_loopback_name_only() {
 async fn the_portals_secret_is_replaced_without_a_restart() {
     let (old, new) = ("old-portal-secret-0123456789abcdefgh", "new-portal-secret-0123456789abcdefgh");
     let file = crate::harness::tempdir().join("portal-secret");
-    std::fs::write(&file, format!("{old}\n")).expect("a secret");
+    crate::harness::write_secret(&file, &format!("{old}\n"));
     let staff = format!(
         "mode = \"trusted-header\"\nsecret_file = {:?}\ntrusted_peers = [\"127.0.0.1\"]",
         file.display().to_string()

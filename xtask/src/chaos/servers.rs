@@ -18,7 +18,7 @@ use tokio::process::Child;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
-use super::gate::{CA_FILE, CERTIFICATE_FILE, Gate, KEY_FILE};
+use super::gate::{CA_FILE, CERTIFICATE_FILE, Gate, KEY_FILE, write_secret};
 use super::process::{CLOCK_FILE, faketime, free_ports, limit_files, listening, signal, spawn};
 
 /// The secret between the campaign's portal, which is the campaign itself, and the proxy.
@@ -71,8 +71,8 @@ impl Servers {
         let [proxy, simulator, admin] = free_ports()?;
         let (gate, wise) = Gate::open(&folder, simulator).await?;
         std::fs::write(folder.join("proxy.toml"), config(&folder, proxy, wise, admin))?;
-        std::fs::write(folder.join(SECRET_FILE), "simulated-secret")?;
-        std::fs::write(folder.join(NEXT_SECRET_FILE), "simulated-secret")?;
+        write_secret(&folder.join(SECRET_FILE), "simulated-secret")?;
+        write_secret(&folder.join(NEXT_SECRET_FILE), "simulated-secret")?;
         std::fs::write(folder.join(CLOCK_FILE), "+0s")?;
         let webhooks = format!("http://{proxy}/partner-cases/webhooks/wise");
         let (child, simulator_log) = spawn(
