@@ -64,6 +64,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// The keys in PEM that webhooks of Wise's may be signed with.
     pub webhook_keys: Vec<String>,
+    /// Whether plain HTML forms are taken.
+    pub plain_forms: bool,
     /// The address for probes and metrics.
     pub admin_listen: SocketAddr,
     /// Origins that may call beside the proxy's own host.
@@ -144,6 +146,7 @@ impl Config {
             staff,
             store: store::checked(file.store)?,
             webhook_keys: webhook_keys(&file.webhook)?,
+            plain_forms: file.plain_form.enabled,
             admin_listen: file.admin.listen,
             allowed_origins: origins.map(|origin| checked_origin(origin)).collect::<Result<_, _>>()?,
             limits: limits(&file.limits, upstream.timeout)?,

@@ -5,6 +5,7 @@ mod app;
 mod audit;
 mod client_certificate;
 pub mod config;
+mod content_encoding;
 mod cross_site;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -15,6 +16,7 @@ pub mod logging;
 mod metrics;
 mod openapi;
 mod page;
+mod places;
 mod problem_response;
 mod request_id;
 mod routes;

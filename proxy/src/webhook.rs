@@ -14,7 +14,7 @@ use thiserror::Error;
 use crate::config::ConfigError;
 
 /// The event that tells of cases.
-const CASE_CHANGED: &str = "partner-support#case-changed";
+pub(crate) const CASE_CHANGED: &str = "partner-support#case-changed";
 
 /// Wise's key for webhooks of the production environment, from its documentation ("Event handling").
 pub(crate) const PRODUCTION_KEY: &str = include_str!("webhook/production.pem");

@@ -34,6 +34,9 @@ pub(super) struct ConfigFile {
     /// Whose webhooks are believed.
     #[serde(default)]
     pub(super) webhook: WebhookFile,
+    /// Plain HTML forms, for pages on which the element cannot run.
+    #[serde(default)]
+    pub(super) plain_form: PlainFormFile,
     /// Probes and numbers, for the orchestrator and the monitoring.
     #[serde(default)]
     pub(super) admin: AdminFile,
@@ -189,6 +192,20 @@ pub(super) enum WebhookEnvironment {
     #[default]
     Production,
     Sandbox,
+}
+
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct PlainFormFile {
+    /// Whether the proxy takes plain HTML forms. With `false` it answers each of them with 415.
+    pub(super) enabled: bool,
+}
+
+impl Default for PlainFormFile {
+    fn default() -> Self {
+        Self { enabled: true }
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -161,6 +161,7 @@ fn kind(property: &Value) -> Option<&'static str> {
     };
     match types.first()?.as_str() {
         Some("object") => None,
+        Some("boolean") => Some("true or false"),
         Some("integer") => Some("number"),
         Some("array") => Some("list"),
         Some("string") => Some("text"),

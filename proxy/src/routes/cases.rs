@@ -18,6 +18,7 @@ use tracing::Instrument as _;
 use super::plain_form;
 use crate::App;
 use crate::audit;
+use crate::content_encoding;
 use crate::cross_site;
 use crate::idempotency_key::IdempotencyKey;
 use crate::problem_response::problem_response;
@@ -48,6 +49,7 @@ async fn raise(app: &App, request: Request) -> Result<Case, Problem> {
     if !has_type(&parts.headers, "application/json") {
         return Err(Problem::new(ProblemCode::UnsupportedMediaType));
     }
+    content_encoding::check(&parts.headers)?;
     let key = IdempotencyKey::read(&parts.headers)?;
     let case = {
         // Gone before the call to Wise: it is a piece of the connection's buffer, which is of no use to anybody as long as it is held.
