@@ -166,6 +166,9 @@ messages! {
     NotSentUnsentTitle = "not_sent.unsent_title";
     NotSentWait = "not_sent.wait";
     NotSentNow = "not_sent.now";
+    // Only the proxy's pages say the next two: the form shows its text whatever happens.
+    NotSentSignedOut = "not_sent.signed_out";
+    NotSentGoBack = "not_sent.go_back";
     UnknownTitle = "unknown.title";
     UnknownText = "unknown.text";
     UnknownChecking = "unknown.checking";

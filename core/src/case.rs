@@ -9,6 +9,7 @@ use crate::{CaseType, Timestamp};
 
 /// Wise's number of a case: `int64`, kept whole, never through a floating-point number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(transparent)]
 pub struct CaseId(pub i64);
 
@@ -23,6 +24,7 @@ impl fmt::Display for CaseId {
 /// Fields that a later version adds are passed over. Only the id is needed: an answer without it names no case, and one with it does,
 /// whatever else is missing or has another type than expected.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Case {
     /// Wise's number of the case.
@@ -56,6 +58,7 @@ impl fmt::Debug for Case {
 
 /// Where a case stands: the statuses of `/v1` and of the 2026Q3 API, and any other as Wise wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(from = "String", into = "String")]
 pub enum CaseStatus {
     /// Both generations: Wise is setting the case up.

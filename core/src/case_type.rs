@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Wise says that "more case types will be added in the future", so a case with another type is read and shown as it is, while only
 /// the types of [`CaseType::ALL`] can be raised.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(from = "String", into = "String")]
 pub enum CaseType {
     /// `GENERAL_ENQUIRY`, the only type that `POST /v1/cases` accepts today.

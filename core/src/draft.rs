@@ -11,6 +11,7 @@ use crate::{
 
 /// A case as typed: every field is text, nothing is checked, nothing is cut.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(rename_all = "camelCase", default)]
 pub struct CaseDraft {
     /// The type, as Wise writes it.

@@ -96,6 +96,7 @@ impl Field {
 
 /// What is wrong with a field. The words a person reads are in the widget's messages; `Display` is for logs and integrators.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum FieldError {
     /// The field must have a value and has none.

@@ -46,6 +46,7 @@ use self::scan::Scan;
 
 /// What kind of personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(rename_all = "snake_case")]
 pub enum PersonalDataKind {
     /// An e-mail address.
@@ -79,6 +80,7 @@ pub enum PersonalDataKind {
 
 /// How sure the guard is. What is certain is not let through; what is probable is for the person to decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(rename_all = "snake_case")]
 pub enum Certainty {
     /// The form, a check digit or a label leaves no doubt.

@@ -9,6 +9,7 @@ use crate::{Field, FieldError};
 /// Two questions have different answers: whether *this request* sent anything, and whether *its idempotency key* ever made a case. Only
 /// the key's record answers the second, so an answer that is given before the record is read, or without it, is [`NotSent`](Self::NotSent).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Neither this request nor an earlier one with the same key made a case.
@@ -38,10 +39,13 @@ macro_rules! problem_codes {
     ($($(#[$doc:meta])+ $name:ident = $code:literal, $status:literal, $outcome:ident, $title:literal;)+) => {
         /// What went wrong. The one list of codes that the proxy answers and the widget understands.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
         pub enum ProblemCode {
             $($(#[$doc])+ #[serde(rename = $code)] $name,)+
             /// A code that a newer proxy sends and this version does not know.
             #[serde(other, rename = "unrecognized")]
+            // No proxy sends it.
+            #[cfg_attr(feature = "schema", schemars(skip))]
             Unrecognized,
         }
 
@@ -145,10 +149,12 @@ problem_codes! {
 ///
 /// `detail` is for integrators and operators; what a person reads is chosen by `code` from the widget's messages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// `urn:partner-case:problem:<code>`.
     #[serde(rename = "type", default)]
+    #[cfg_attr(feature = "schema", schemars(url))]
     pub type_uri: String,
     /// A short English summary.
     #[serde(default)]
@@ -225,6 +231,7 @@ impl Problem {
 
 /// What is wrong with one field, as a problem document lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FieldProblem {
     /// The JSON Pointer of the field in the create body.
     pub pointer: String,

@@ -11,6 +11,7 @@ use crate::personal_data::find_cards;
 
 /// What kind of secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(rename_all = "snake_case")]
 pub enum SecretKind {
     /// A full payment card number.

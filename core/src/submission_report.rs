@@ -16,6 +16,7 @@ use crate::{Case, Problem};
 /// assert_eq!(serde_json::from_str::<SubmissionReport>(r#"{"state":"queued"}"#).unwrap(), SubmissionReport::Unknown);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum SubmissionReport {
     /// Wise has not answered yet.

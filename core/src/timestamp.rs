@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Case objects carry `2023-06-28T15:21:24.901`, which is no RFC 3339 time for want of a zone; webhooks carry a `Z`. Wise documents its
 /// server time as UTC. A text of another shape is kept and shown as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(transparent)]
 pub struct Timestamp(String);
 

@@ -9,7 +9,7 @@ test("without scripts a case can be raised all the same, and nothing typed is lo
   await page.getByLabel("Subject").fill("Refund to a@example.com");
   await page.getByLabel("Description").fill("It is late.\n<b>Twice.</b>");
   await page.getByRole("button", { name: "Create case" }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Der Fall wurde nicht erstellt");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Der Fall wurde nicht gesendet");
   await expect(page.getByRole("listitem")).toContainText("personenbezogene Daten");
   await expect(page.getByLabel("Beschreibung")).toHaveValue("It is late.\n<b>Twice.</b>");
   await page.getByLabel("Betreff").fill("Refund is late");

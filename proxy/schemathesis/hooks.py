@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # The simulator's own key, which opens nothing anywhere else.
 WISE = load_pem_private_key((ROOT / "simulator/keys/webhook-private.pem").read_bytes(), password=None)
 
-# Rules of a case that a schema has no words for: what is blank to a person, personal data in the subject, a length in UTF-16 units.
-BEYOND_THE_SCHEMA = {"line_break", "personal_data", "required", "too_long"}
+# Rules of a case that a schema has no words for: control characters, what is blank to a person, personal data in the subject, a length in UTF-16 units.
+BEYOND_THE_SCHEMA = {"control_character", "line_break", "personal_data", "required", "too_long"}
 
 # What a browser makes of an HTML form. It carries no header of ours.
 FORM = "application/x-www-form-urlencoded"

@@ -11,7 +11,6 @@ use axum::middleware;
 use axum::response::Response;
 use axum::routing::{get, post};
 use partner_case_core::{Problem, ProblemCode};
-use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
@@ -23,6 +22,7 @@ use crate::cross_site;
 use crate::http_client::HttpClient;
 use crate::limiter::Limiter;
 use crate::metrics::Metrics;
+use crate::places::Places;
 use crate::problem_response::problem_response;
 use crate::request_id;
 use crate::routes::{cases, lookups, webhooks, widget};
@@ -32,8 +32,11 @@ use crate::submissions::Submissions;
 use crate::upstream::Upstream;
 use crate::webhook::Verifier;
 
-/// How many plain forms, and how many webhooks, are read and answered at a time.
-const UNKNOWN_CALLERS: usize = 32;
+/// How many plain forms are held in memory at a time, from the first byte of the form to the last byte of the page.
+const PLAIN_FORMS: usize = 8;
+
+/// How many webhooks are held in memory at a time. Nobody knows who sends one before it is read; each has at most 256 KiB.
+const EVENTS: usize = 32;
 
 /// How much longer than a call to Wise a submission is held for: for what comes before and after the call.
 const LEASE_MARGIN: Duration = Duration::from_secs(30);
@@ -53,10 +56,10 @@ pub struct App {
     pub(crate) webhooks: Arc<Verifier>,
     pub(crate) staff: Arc<Staff>,
     pub(crate) limiter: Arc<Limiter>,
-    /// The places for plain forms, which are read into memory before it is known who sends them.
-    pub(crate) plain_forms: Arc<Semaphore>,
-    /// The places for webhooks, the same.
-    pub(crate) events: Arc<Semaphore>,
+    /// The places for plain forms.
+    pub(crate) plain_forms: Arc<Places>,
+    /// The places for webhooks.
+    pub(crate) events: Arc<Places>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) audit: Arc<Audit>,
     pub(crate) calls: TaskTracker,
@@ -88,8 +91,8 @@ impl App {
             webhooks: Arc::new(webhooks),
             staff: Arc::new(staff),
             limiter: Arc::new(Limiter::new(&config.limits)),
-            plain_forms: Arc::new(Semaphore::new(UNKNOWN_CALLERS)),
-            events: Arc::new(Semaphore::new(UNKNOWN_CALLERS)),
+            plain_forms: Arc::new(Places::new(PLAIN_FORMS)),
+            events: Arc::new(Places::new(EVENTS)),
             metrics,
             audit: Arc::new(audit),
             stopping: Arc::default(),

@@ -57,6 +57,8 @@ pub struct Config {
     pub audit: AuditConfig,
     /// Which cases an agent may look up.
     pub visible: Visible,
+    /// Whether plain HTML forms are taken.
+    pub plain_forms: bool,
     /// The address for probes and metrics.
     pub admin_listen: SocketAddr,
     /// Origins that may call beside the proxy's own host.
@@ -145,6 +147,7 @@ impl Config {
                 required: file.audit.required,
             },
             visible: file.cases.visible,
+            plain_forms: file.plain_form.enabled,
             admin_listen: file.admin.listen,
             allowed_origins: network::origins(&file.browser.allowed_origins)?,
             limits: limits::checked(&file.limits, upstream.timeout)?,

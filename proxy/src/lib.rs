@@ -5,6 +5,7 @@ mod app;
 mod audit;
 mod client_certificate;
 pub mod config;
+mod content_encoding;
 mod cross_site;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -17,6 +18,7 @@ pub mod logging;
 mod metrics;
 mod openapi;
 mod page;
+mod places;
 mod problem_response;
 pub mod process;
 mod request_id;

@@ -1,8 +1,14 @@
-//! The proxy's own description (OpenAPI 3.1), made of the same codes and limits as its answers.
+//! The proxy's own description (OpenAPI 3.1), made of the types, codes and limits of its answers.
 
-use partner_case_core::limits::{CREATE_BODY_MAX_BYTES, DESCRIPTION_MAX_UTF16, EXTERNAL_ID_MAX_UTF16};
-use partner_case_core::{CaseType, Outcome, ProblemCode};
-use serde_json::{Map, Value, json};
+mod answers;
+mod schemas;
+
+use partner_case_core::ProblemCode;
+use partner_case_core::limits::CREATE_BODY_MAX_BYTES;
+use serde_json::{Value, json};
+
+use self::answers::{STORE_CODES, WEBHOOK_CODES, WISE_CODES, answers, problems, with_headers};
+use self::schemas::{reference, schemas};
 
 /// The document. Paths are below the base path, which is the server's URL.
 pub fn openapi() -> Value {
@@ -30,37 +36,6 @@ pub fn openapi() -> Value {
         } },
     })
 }
-
-/// What every call of the form's may be answered.
-const COMMON_CODES: [ProblemCode; 5] = [
-    ProblemCode::Unauthenticated,
-    ProblemCode::CrossSite,
-    ProblemCode::CustomHeaderMissing,
-    ProblemCode::MethodNotAllowed,
-    ProblemCode::Internal,
-];
-
-/// What a look into the store may be answered beside those.
-const STORE_CODES: [ProblemCode; 2] = [ProblemCode::NotFound, ProblemCode::StoreUnavailable];
-
-/// What a look at Wise may be answered beside those.
-const WISE_CODES: [ProblemCode; 7] = [
-    ProblemCode::NotFound,
-    ProblemCode::StaffRateLimited,
-    ProblemCode::UpstreamRejected,
-    ProblemCode::UpstreamRateLimited,
-    ProblemCode::UpstreamAuth,
-    ProblemCode::UpstreamRefused,
-    ProblemCode::UpstreamUnreachable,
-];
-
-const WEBHOOK_CODES: [ProblemCode; 5] = [
-    ProblemCode::WebhookInvalid,
-    ProblemCode::WebhookSignature,
-    ProblemCode::BodyTimeout,
-    ProblemCode::BodyTooLarge,
-    ProblemCode::StoreUnavailable,
-];
 
 fn create() -> Value {
     // Every code but those of other calls.
@@ -128,9 +103,9 @@ fn webhook() -> Value {
     answers.insert("204".to_owned(), json!({ "description": "Taken" }));
     let mut webhook = operation(
         "wiseWebhook",
-        "Wise's partner-support#case-changed",
+        "Wise's partner-support#case-changed. A test notification of Wise's and an event of another type change nothing",
         &json!([signature]),
-        &Value::Object(answers),
+        &Value::Object(with_headers(answers)),
     );
     webhook["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": reference("Event") } } });
     // The signature is who it is.
@@ -139,24 +114,7 @@ fn webhook() -> Value {
 }
 
 fn operation(id: &str, summary: &str, parameters: &Value, responses: &Value) -> Value {
-    let mut responses = responses.clone();
-    for (status, answer) in responses.as_object_mut().into_iter().flatten() {
-        answer["headers"] = headers(status);
-    }
     json!({ "operationId": id, "summary": summary, "parameters": parameters, "responses": responses })
-}
-
-/// The headers of an answer that say more than its body.
-fn headers(status: &str) -> Value {
-    let mut headers = json!({ "X-Request-Id": { "required": true, "description": "The proxy's id of the request, as in its log.", "schema": { "type": "string", "pattern": "^[0-9a-f]{32}$" } } });
-    match status {
-        "429" | "503" => {
-            headers["Retry-After"] = json!({ "description": "After how many seconds to try again, if that is known.", "schema": { "type": "integer" } });
-        }
-        "405" => headers["Allow"] = json!({ "required": true, "schema": { "type": "string" } }),
-        _ => {}
-    }
-    headers
 }
 
 fn custom_header() -> Value {
@@ -165,146 +123,6 @@ fn custom_header() -> Value {
 
 fn path_parameter(name: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": "path", "required": true, "schema": schema })
-}
-
-fn reference(schema: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{schema}") })
-}
-
-fn answers(schema: &str, codes: &[ProblemCode]) -> Value {
-    let all: Vec<ProblemCode> = codes.iter().chain(&COMMON_CODES).copied().collect();
-    let mut answers = problems(&all);
-    answers.insert(
-        "200".to_owned(),
-        json!({ "description": "Done", "content": { "application/json": { "schema": reference(schema) } } }),
-    );
-    Value::Object(answers)
-}
-
-/// The problems by their status, each with the codes that it may have.
-fn problems(codes: &[ProblemCode]) -> Map<String, Value> {
-    let mut statuses: Vec<u16> = codes.iter().map(|code| code.status()).collect();
-    statuses.sort_unstable();
-    statuses.dedup();
-    statuses
-        .into_iter()
-        .map(|status| {
-            let mut of_status: Vec<&ProblemCode> = codes.iter().filter(|code| code.status() == status).collect();
-            of_status.sort_unstable_by_key(|code| code.as_str());
-            of_status.dedup();
-            let lines: Vec<String> = of_status
-                .into_iter()
-                .map(|code| {
-                    let outcome = match code.outcome() {
-                        Outcome::NotCreated => "no case was created",
-                        Outcome::NotSent => "this request sent nothing",
-                        Outcome::Unknown => "it is not known whether a case was created",
-                    };
-                    format!("`{}`: {}; {outcome}", code.as_str(), code.title())
-                })
-                .collect();
-            let problem = json!({
-                "description": lines.join("\n\n"),
-                "content": { "application/problem+json": { "schema": reference("Problem") } },
-            });
-            (status.to_string(), problem)
-        })
-        .collect()
-}
-
-fn schemas() -> Value {
-    let id = json!({ "type": ["integer", "null"], "format": "int64", "minimum": 1 });
-    let codes: Vec<&str> = ProblemCode::ALL.iter().map(|code| code.as_str()).collect();
-    let types: Vec<&str> = CaseType::ALL.iter().map(CaseType::as_str).collect();
-    json!({
-        "NewCase": {
-            "type": "object", "additionalProperties": false, "required": ["type", "subject", "details", "description"],
-            "properties": {
-                "type": { "enum": types },
-                "subject": { "type": "string", "minLength": 1 },
-                "details": {
-                    "type": "object", "additionalProperties": false, "required": ["userId"],
-                    "properties": { "transferId": id, "profileId": id, "userId": { "type": "integer", "format": "int64", "minimum": 1 } },
-                },
-                "externalId": { "type": ["string", "null"], "maxLength": EXTERNAL_ID_MAX_UTF16 },
-                "description": { "type": "string", "minLength": 1, "maxLength": DESCRIPTION_MAX_UTF16 },
-            },
-        },
-        "Case": {
-            "type": "object", "required": ["id"],
-            "properties": {
-                "id": { "type": "integer", "format": "int64" },
-                "status": { "type": "string" },
-                "type": { "type": "string" },
-                "externalId": { "type": ["string", "null"] },
-                "createdAt": { "type": ["string", "null"] },
-                "updatedAt": { "type": ["string", "null"] },
-            },
-        },
-        "Event": {
-            "anyOf": [
-                {
-                    "type": "object", "required": ["event_type", "data"],
-                    "properties": {
-                        "event_type": { "const": "partner-support#case-changed" },
-                        "data": { "type": "object", "required": ["resource"], "properties": { "resource": { "anyOf": [
-                            { "type": "object", "required": ["id"], "properties": { "id": { "type": "integer", "format": "int64" } } },
-                            { "type": "object", "required": ["case_id"], "properties": { "case_id": { "type": "integer", "format": "int64" } } },
-                        ] } } },
-                    },
-                },
-                {
-                    "type": "object", "required": ["event_type", "data"],
-                    "properties": {
-                        "event_type": { "type": "string", "not": { "const": "partner-support#case-changed" } },
-                        "data": { "type": "object", "required": ["resource"] },
-                    },
-                },
-            ],
-        },
-        "Cases": { "type": "object", "required": ["cases"], "properties": { "cases": { "type": "array", "items": reference("Case") } } },
-        "SubmissionReport": {
-            "type": "object", "required": ["state"],
-            "properties": {
-                "state": { "enum": ["in_flight", "created", "rejected", "unknown"] },
-                "case": reference("Case"),
-                "problem": reference("Problem"),
-            },
-        },
-        "Context": {
-            "type": "object", "required": ["environment", "apiVersion", "capabilities"],
-            "properties": {
-                "environment": { "enum": ["production", "sandbox", "simulator", "other"] },
-                "apiVersion": { "type": "string" },
-                "capabilities": { "type": "array", "items": { "type": "string" } },
-            },
-        },
-        "PlainForm": {
-            "type": "object", "required": ["userId", "subject", "description"],
-            "properties": {
-                "type": { "type": "string" }, "userId": { "type": "string" }, "transferId": { "type": "string" }, "profileId": { "type": "string" },
-                "externalId": { "type": "string" }, "subject": { "type": "string" }, "description": { "type": "string" },
-            },
-        },
-        "Problem": {
-            "type": "object", "required": ["type", "title", "status", "code", "outcome"],
-            "properties": {
-                "type": { "type": "string", "format": "uri" },
-                "title": { "type": "string" },
-                "status": { "type": "integer" },
-                "detail": { "type": "string" },
-                "code": { "enum": codes },
-                "requestId": { "type": "string" },
-                "traceId": { "type": "string" },
-                "retryAfter": { "type": "integer" },
-                "outcome": { "enum": ["not_created", "not_sent", "unknown"] },
-                "errors": { "type": "array", "items": {
-                    "type": "object", "required": ["pointer", "code"],
-                    "properties": { "pointer": { "type": "string" }, "code": { "type": "string" }, "detail": { "type": "string" } },
-                } },
-            },
-        },
-    })
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::config::{ConfigError, rsa_key};
 
 /// The event that tells of cases.
-const CASE_CHANGED: &str = "partner-support#case-changed";
+pub(crate) const CASE_CHANGED: &str = "partner-support#case-changed";
 
 /// The keys that a webhook may be signed with. Several, so that a key can be replaced without a gap.
 #[derive(Debug)]

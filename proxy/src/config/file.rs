@@ -43,6 +43,9 @@ pub(super) struct ConfigFile {
     /// What agents see of cases.
     #[serde(default)]
     pub(super) cases: CasesFile,
+    /// Plain HTML forms, for pages on which the element cannot run.
+    #[serde(default)]
+    pub(super) plain_form: PlainFormFile,
     /// Probes and metrics, for the orchestrator and the monitoring.
     #[serde(default)]
     pub(super) admin: AdminFile,
@@ -236,6 +239,20 @@ pub(super) struct CasesFile {
     /// Which cases an agent may look up: `own`, those that the agent raised; `raised-here`, those that were raised through this proxy's
     /// store; `all`, those that Wise shows.
     pub(super) visible: Visible,
+}
+
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct PlainFormFile {
+    /// Whether the proxy takes plain HTML forms. With `false` it answers each of them with 415.
+    pub(super) enabled: bool,
+}
+
+impl Default for PlainFormFile {
+    fn default() -> Self {
+        Self { enabled: true }
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -163,10 +163,10 @@ fn kind(property: &Value) -> Option<&'static str> {
     };
     match types.first()?.as_str() {
         Some("object") => None,
+        Some("boolean") => Some("true or false"),
         Some("integer") => Some("number"),
         Some("array") => Some("list"),
         Some("string") => Some("text"),
-        Some("boolean") => Some("`true` or `false`"),
         // Either one word or another.
         _ => property.get("enum").or(property.get("oneOf")).map(|_| "text"),
     }

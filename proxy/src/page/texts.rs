@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use axum::http::{HeaderMap, header};
+use partner_case_core::Field;
 use serde::Deserialize;
 
 /// The English texts, a link to the widget's.
@@ -80,6 +81,11 @@ impl Texts {
         }
     }
 
+    /// A text; nothing where the catalogue lacks it.
+    pub(crate) fn text(&self, key: &str) -> &str {
+        self.get(key).unwrap_or_default()
+    }
+
     pub(crate) fn language(&self) -> &str {
         &self.language
     }
@@ -87,6 +93,11 @@ impl Texts {
     pub(crate) fn is_right_to_left(&self) -> bool {
         RIGHT_TO_LEFT.contains(&self.language.as_str())
     }
+}
+
+/// A field's name in the keys of texts.
+pub(super) fn key_of(field: Field) -> String {
+    field.attribute_name().replace('-', "_")
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use tracing::Instrument as _;
 use super::plain_form;
 use crate::App;
 use crate::audit::Entry;
+use crate::content_encoding;
 use crate::cross_site;
 use crate::idempotency_key::IdempotencyKey;
 use crate::problem_response::problem_response;
@@ -56,6 +57,7 @@ async fn received(app: &App, headers: &HeaderMap, body: Body) -> Result<(Idempot
     if !has_type(headers, "application/json") {
         return Err(Problem::new(ProblemCode::UnsupportedMediaType));
     }
+    content_encoding::check(headers)?;
     let key = IdempotencyKey::read(headers)?;
     // Gone before the call to Wise: it is a piece of the connection's buffer, which is of no use to anybody as long as it is held.
     let body = read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::response::{IntoResponse as _, Response};
-use partner_case_core::{CaseId, Problem, ProblemCode};
+use partner_case_core::{Case, CaseId, Problem, ProblemCode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -49,15 +49,22 @@ pub(crate) async fn about_transfer(State(app): State<App>, RawQuery(query): RawQ
         reader.note(&app, "transfer", None, !cases.is_empty());
         Ok(cases)
     };
-    found.await.map_or_else(problem_response, |cases| {
-        Json(serde_json::json!({ "cases": cases })).into_response()
-    })
+    found
+        .await
+        .map_or_else(problem_response, |cases| Json(Cases { cases }).into_response())
+}
+
+/// The cases raised about a transfer.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub(crate) struct Cases {
+    cases: Vec<Case>,
 }
 
 /// What the form may like to know of the proxy.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Context<'a> {
+pub(crate) struct Context<'a> {
+    #[schemars(extend("enum" = ["production", "sandbox", "simulator", "other"]))]
     environment: &'a str,
     api_version: &'a str,
     capabilities: [&'static str; 4],

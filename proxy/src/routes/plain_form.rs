@@ -1,94 +1,127 @@
-//! `POST {base}/cases` from a plain HTML form, for pages on which the widget cannot run. The answer is a page.
+//! `POST {base}/cases` from a plain HTML form, for pages on which the element cannot run. The answer is a page.
 //!
-//! The form's fields are named `type`, `userId`, `transferId`, `profileId`, `externalId`, `subject` and `description`. It can carry no
-//! key, so the same text of the same person is taken for the same submission: sent twice, it makes one case. The pages that answer it hold
-//! a form with a number of its own (`nonce`), by which a person who has checked can send the same text as another case.
+//! The form's fields are named `type`, `userId`, `transferId`, `profileId`, `externalId`, `subject` and `description`. A plain form carries
+//! no key, so the same text of the same agent is the same submission: sent twice, it makes one case. The pages that answer it hold a form
+//! with a number of its own (`nonce`), by which an agent who has checked can send the same text as another case.
+//!
+//! The proxy reads a form only once it knows the agent and has a place for it ([`crate::places`]): a page without the text answers anyone
+//! else. The place is held until the page is written.
+
+mod submitted;
 
 use std::time::{Duration, Instant};
 
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use partner_case_core::limits::CREATE_BODY_MAX_BYTES;
+use partner_case_core::{Case, Problem, ProblemCode};
+
+use self::submitted::Submitted;
+pub(crate) use self::submitted::read;
 use super::cases;
 use crate::App;
+use crate::content_encoding;
 use crate::cross_site;
-use crate::page::{Page, Texts};
+use crate::page::{Earlier, Page, Texts, Typed};
+use crate::places::{PATIENCE, Place};
 use crate::problem_response::{ToldProblem, problem_response};
 use crate::request_id::RequestId;
 use crate::submissions::SubmissionKey;
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse as _, Response};
-use partner_case_core::limits::CREATE_BODY_MAX_BYTES;
-use partner_case_core::{Case, CaseDraft, Field, Problem, ProblemCode, normalize_line_endings};
 
-/// How a browser sends a form.
+/// How browsers encode a form.
 pub(super) const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
 
-/// The longest nonce that is looked at, in bytes. Ours have 32.
-const NONCE_MAX_BYTES: usize = 64;
-
-/// How often it is looked whether the first of two clicks has ended.
+/// How long to wait before looking again whether the first of two clicks has ended.
 const IN_FLIGHT_PAUSE: Duration = Duration::from_millis(250);
 
-/// What a form holds.
+/// What the proxy has of a form so far.
 #[derive(Default)]
-pub(crate) struct Submitted {
-    draft: CaseDraft,
-    /// What tells this submission from another with the same text; empty in a form of the portal's own.
-    nonce: String,
+struct Reading {
+    place: Option<Place>,
+    /// `None` until the whole body is there.
+    submitted: Option<Submitted>,
 }
 
 pub(super) async fn create(app: &App, request: Request) -> Response {
-    // Another site's text is not shown as if the portal had it from the person.
-    if let Err(problem) = cross_site::check_page(request.headers(), &app.config.allowed_origins) {
+    let (parts, body) = request.into_parts();
+    if let Err(problem) = admit(app, &parts.headers) {
         return problem_response(problem);
     }
-    // Held until the page is written: it holds what was read. The semaphore is never closed.
-    let _place = app.plain_forms.acquire().await;
-    let headers = request.headers().clone();
-    let request_id = RequestId::of(request.extensions());
-    // What was typed is shown again whatever happens, so that it can be put right, or copied.
-    let mut submitted = Submitted::default();
-    let outcome = raise(app, request, &mut submitted).await;
-    let texts = Texts::for_reader(&headers, app.config.widget_dir.as_deref()).await;
+    let mut reading = Reading::default();
+    let outcome = raise(app, &parts, body, &mut reading).await;
+    let texts = Texts::for_reader(&parts.headers, app.config.widget_dir.as_deref()).await;
+    let earlier = Earlier::from_query(parts.uri.query());
+    let request_id = RequestId::of(&parts.extensions);
     let page = Page {
         texts: &texts,
-        draft: &submitted.draft,
-        nonce: &submitted.nonce,
+        typed: reading.submitted.as_ref().map(|submitted| Typed {
+            draft: &submitted.draft,
+            nonce: &submitted.nonce,
+        }),
+        earlier: earlier.as_ref(),
         action: &format!("{}/cases", app.config.base_path),
-        back: way_back(&headers),
+        back: way_back(&parts.headers),
         request_id: &request_id.0,
     };
-    let mut response = match outcome {
-        Ok(case) => Html(page.created(&case)).into_response(),
-        Err(problem) => {
-            let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            let mut response = (status, Html(page.failed(&problem))).into_response();
-            response.extensions_mut().insert(ToldProblem(problem.code));
-            if let Some(secs) = problem.retry_after {
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(secs));
-            }
-            response
-        }
+    let html = match &outcome {
+        Ok(case) => page.created(case),
+        Err(problem) => page.failed(problem),
     };
-    // The portal may have its form in a frame, and the answer is shown there. There are no scripts and no styles in it.
-    response.headers_mut().insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"),
-    );
-    // With none at all, a browser without Fetch Metadata sends the page's own form from nowhere, and it would be refused.
-    response
-        .headers_mut()
-        .insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    let mut response = Response::new(match reading.place {
+        Some(place) => place.hold(html),
+        None => Body::from(html),
+    });
+    if let Err(problem) = outcome {
+        *response.status_mut() = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        response.extensions_mut().insert(ToldProblem(problem.code));
+        if let Some(secs) = problem.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(secs));
+        }
+    }
+    add_headers(response.headers_mut());
     response
 }
 
-async fn raise(app: &App, request: Request, submitted: &mut Submitted) -> Result<Case, Problem> {
-    let (parts, body) = request.into_parts();
-    let body = cases::read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
-    *submitted = read(&body);
+/// Refuses what is no form of the portal's own. The refusal is no page: another site's text must not be shown as if the portal had it from
+/// the agent.
+fn admit(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
+    cross_site::check_page(headers, &app.config.allowed_origins)?;
+    if !app.config.plain_forms {
+        let reason = "plain HTML forms are switched off";
+        return Err(Problem::new(ProblemCode::UnsupportedMediaType).with_detail(reason));
+    }
+    content_encoding::check(headers)
+}
+
+fn add_headers(headers: &mut HeaderMap) {
+    for (name, value) in [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        // The portal may have its form in a frame, and the answer is shown there. The page has no scripts and no styles.
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
+        ),
+        // Without any referrer, a browser that lacks Fetch Metadata sends the page's own form from nowhere, and the proxy would refuse it.
+        (header::REFERRER_POLICY, "same-origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
+
+async fn raise(app: &App, parts: &Parts, body: Body, reading: &mut Reading) -> Result<Case, Problem> {
     let staff = app
         .staff
         .authenticate(&app.config.staff, &parts.headers, &parts.extensions)
         .await?;
+    reading.place = Some(app.plain_forms.take(PATIENCE).await?);
+    let submitted = {
+        let body = cases::read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
+        &*reading.submitted.insert(read(&body))
+    };
+    submitted.check()?;
     let case = cases::valid(&submitted.draft)?;
     let key = SubmissionKey::Text {
         nonce: submitted.nonce.clone(),
@@ -97,7 +130,7 @@ async fn raise(app: &App, request: Request, submitted: &mut Submitted) -> Result
     loop {
         let request_id = RequestId::of(&parts.extensions);
         let outcome = cases::submit(app, request_id, staff.clone(), key.clone(), case.clone()).await;
-        // A second click: its page takes the place of the first one's, so it waits for what becomes of that.
+        // A second click: its page takes the place of the first one's, so it waits for the first click's outcome.
         match outcome {
             Err(problem) if problem.code == ProblemCode::SubmissionInFlight && Instant::now() < deadline => {
                 tokio::time::sleep(IN_FLIGHT_PAUSE).await;
@@ -105,28 +138,6 @@ async fn raise(app: &App, request: Request, submitted: &mut Submitted) -> Result
             outcome => return outcome,
         }
     }
-}
-
-/// Reads a form. What it holds beside the fields, such as a portal's own token, is passed over.
-pub(crate) fn read(body: &[u8]) -> Submitted {
-    let mut submitted = Submitted {
-        draft: CaseDraft::default(),
-        nonce: String::new(),
-    };
-    for (name, value) in form_urlencoded::parse(body) {
-        let field = Field::ALL.into_iter().find(|field| field.wire_name() == name);
-        match field {
-            // A browser sends every line break as two characters, which nobody typed.
-            Some(Field::Description) => submitted
-                .draft
-                .set(Field::Description, normalize_line_endings(&value).into_owned()),
-            Some(Field::CaseType) if value.is_empty() => {}
-            Some(field) => submitted.draft.set(field, value.into_owned()),
-            None if name == "nonce" && value.len() <= NONCE_MAX_BYTES => submitted.nonce = value.into_owned(),
-            None => {}
-        }
-    }
-    submitted
 }
 
 /// The page that the form was on, as a path, if the browser tells and it is one of this host's.

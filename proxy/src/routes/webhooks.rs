@@ -9,7 +9,9 @@ use partner_case_core::{Problem, ProblemCode};
 use super::cases::read;
 use crate::App;
 use crate::audit::Entry;
+use crate::content_encoding;
 use crate::metrics::WebhookResult;
+use crate::places::PATIENCE;
 use crate::problem_response::problem_response;
 use crate::webhook::{self, Told};
 
@@ -19,8 +21,10 @@ const SIGNATURE: &str = "x-signature-sha256";
 /// The largest event that is read, in bytes. One with a case's messages in it has some thousands.
 const EVENT_MAX_BYTES: usize = 256 * 1024;
 
+/// The header that marks a test notification: Wise sends it when somebody tries a subscription.
+const TEST: &str = "x-test-notification";
+
 pub(crate) async fn receive(State(app): State<App>, request: Request) -> Response {
-    let _place = app.events.acquire().await;
     let (parts, body) = request.into_parts();
     match take(&app, &parts.headers, body).await {
         Ok(result) => {
@@ -34,15 +38,21 @@ pub(crate) async fn receive(State(app): State<App>, request: Request) -> Respons
     }
 }
 
-/// Everything but a wrong signature, nonsense and a store that cannot be written to is taken as received: Wise repeats what is refused
-/// for two weeks.
+/// Answers every event as received but those with a wrong signature, those that nobody understands, and those that find no place or a store
+/// that cannot be written to: Wise repeats for two weeks what is refused.
 async fn take(app: &App, headers: &HeaderMap, body: Body) -> Result<WebhookResult, Problem> {
+    content_encoding::check(headers)?;
+    // Events have places of their own, so that strangers who send them keep no agent waiting.
+    let _place = app.events.take(PATIENCE).await?;
     let body = read(body, app.config.limits.body_timeout, EVENT_MAX_BYTES).await?;
     let mut signatures = headers.get_all(SIGNATURE).iter();
     let signature = signatures.next().and_then(|value| value.to_str().ok());
     let genuine = signature.is_some_and(|signature| app.webhooks.is_genuine(&body, signature)) && signatures.next().is_none();
     if !genuine {
         return Err(Problem::new(ProblemCode::WebhookSignature));
+    }
+    if is_test(headers) {
+        return Ok(WebhookResult::Other);
     }
     match webhook::read(&body).map_err(|_| Problem::new(ProblemCode::WebhookInvalid))? {
         Told::Other => Ok(WebhookResult::Other),
@@ -63,4 +73,12 @@ async fn take(app: &App, headers: &HeaderMap, body: Body) -> Result<WebhookResul
             }
         }
     }
+}
+
+/// Whether Wise marks an event as a test. It is signed like any other, and may name a case that exists.
+fn is_test(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(TEST)
+        .iter()
+        .any(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
 }

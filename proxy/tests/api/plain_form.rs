@@ -1,32 +1,82 @@
 //! A plain HTML form, for pages on which the widget cannot run.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use axum::body::Body;
-use axum::http::{HeaderName, Request};
+use axum::http::{HeaderName, Request, request};
+use partner_case_proxy::Peer;
+use tower::ServiceExt as _;
 use wise_simulator::{Counts, FaultKind, Target};
 
-use crate::harness::{Answer, Harness, STAFF_SECRET};
+use crate::harness::{Answer, DOCUMENTED_REQUEST, Harness, STAFF_SECRET, Setup, create_request};
 
 const TYPED: &str =
     "userId=1234&transferId=%2358+114+690&subject=Late+%26+lost&description=First+line%0D%0ASecond&externalId=&profileId=";
 
 async fn post(harness: &Harness, body: &str, headers: &[(&'static str, &str)]) -> Answer {
-    let mut request = Request::post("/partner-cases/cases")
+    post_to(harness, "/partner-cases/cases", body, headers).await
+}
+
+async fn post_to(harness: &Harness, action: &str, body: &str, headers: &[(&'static str, &str)]) -> Answer {
+    let request = form(action, headers).body(Body::from(body.to_owned()));
+    harness.send(request.expect("a request")).await
+}
+
+/// A plain form as a browser sends it, but for its body.
+fn form(action: &str, headers: &[(&'static str, &str)]) -> request::Builder {
+    let mut request = Request::post(action)
         .header("host", "portal.example")
         .header("content-type", "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "same-origin")
         .header("referer", "https://portal.example/transfers/7?tab=cases")
         .header("x-staff-id", "agent-7")
-        .header("x-portal-secret", STAFF_SECRET)
-        .body(Body::from(body.to_owned()))
-        .expect("a request");
+        .header("x-portal-secret", STAFF_SECRET);
     for (name, value) in headers {
         request
             .headers_mut()
+            .expect("a request")
             .insert(HeaderName::from_static(name), value.parse().expect("a value"));
     }
-    harness.send(request).await
+    request
+}
+
+/// A proxy whose database cannot be reached.
+async fn without_a_store() -> Harness {
+    Harness::start_all(&Setup {
+        environment: &[
+            (
+                "PARTNER_CASE_PROXY_STORE_POSTGRES_URL",
+                "postgres://proxy:password@127.0.0.1:1/cases",
+            ),
+            ("PARTNER_CASE_PROXY_STORE_KEY", "a-key-of-a-test-0123456789abcdefghij"),
+        ],
+        ..Setup::default()
+    })
+    .await
+}
+
+/// Where the form on a page is sent, and the numbers of its buttons.
+fn form_of(answer: &Answer) -> (String, Vec<String>) {
+    let values = |before: &str| -> Vec<String> {
+        let parts = answer.body.split(before).skip(1);
+        parts
+            .map(|part| part.split('"').next().expect("a value").replace("&amp;", "&"))
+            .collect()
+    };
+    (values(" action=\"").remove(0), values("name=\"nonce\" value=\""))
+}
+
+/// A page that leaves open whether there is a case.
+fn assert_doubt(answer: &Answer) {
+    assert!(
+        answer.body.contains("<h1>We cannot tell whether the case was created</h1>"),
+        "{}",
+        answer.body
+    );
+    for denied in ["was not created", "was not sent"] {
+        assert!(!answer.body.contains(denied), "{denied}: {}", answer.body);
+    }
 }
 
 #[tokio::test]
@@ -147,7 +197,7 @@ async fn only_the_portals_own_pages_may_send_it() {
     }
     let answer = post(&harness, TYPED, &[("x-portal-secret", "wrong")]).await;
     assert_eq!(answer.status.as_u16(), 401);
-    assert!(answer.body.contains("Your session has ended") && answer.body.contains("Late &amp; lost"));
+    assert!(answer.body.contains("Your session has ended") && !answer.body.contains("Late"));
     // Every other type of body needs what only a script can send.
     let answer = post(&harness, "priority=1", &[("content-type", "multipart/form-data")]).await;
     assert_eq!(answer.code(), "custom_header_missing");
@@ -170,4 +220,163 @@ async fn the_page_speaks_the_readers_language() {
         let answer = post(&harness, TYPED, &[("referer", referer)]).await;
         assert!(!answer.body.contains("evil"), "{}", answer.body);
     }
+}
+
+/// The outcome of the first try stays in doubt, whatever keeps the second one from finding out.
+#[tokio::test]
+async fn a_second_try_that_finds_nothing_out_still_reads_as_doubt() {
+    let harness = Harness::start().await;
+    harness.fault(Target::Create, FaultKind::AcceptThenDrop);
+    let unknown = post(&harness, TYPED, &[]).await;
+    let (action, nonces) = form_of(&unknown);
+
+    let signed_out = post_to(&harness, &action, TYPED, &[("x-portal-secret", "wrong")]).await;
+    assert_eq!(signed_out.status.as_u16(), 401);
+    assert_doubt(&signed_out);
+    assert!(signed_out.body.contains("Your session has ended"), "{}", signed_out.body);
+
+    // The second try reaches a proxy whose database is away.
+    let elsewhere = without_a_store().await;
+    for nonce in &nonces {
+        let answer = post_to(&elsewhere, &action, &format!("{TYPED}&nonce={nonce}"), &[]).await;
+        assert_eq!(answer.status.as_u16(), 503, "{}", answer.body);
+        assert_doubt(&answer);
+        assert!(answer.body.contains("Wise cannot be reached"), "{}", answer.body);
+        // The first button still asks about the first try, and the mark is kept.
+        let (again, again_nonces) = form_of(&answer);
+        assert_eq!((&again, &again_nonces[0]), (&action, &nonces[0]));
+        assert_ne!(again_nonces[1], nonces[1]);
+    }
+    assert_eq!(harness.simulator.counts().create, 1);
+    assert_eq!(elsewhere.simulator.counts().create, 0);
+}
+
+#[tokio::test]
+async fn a_second_try_with_a_fault_in_its_text_still_reads_as_doubt() {
+    let harness = Harness::start().await;
+    harness.fault(Target::Create, FaultKind::AcceptThenDrop);
+    let (action, _) = form_of(&post(&harness, TYPED, &[]).await);
+    let answer = post_to(&harness, &action, &TYPED.replace("1234", "x"), &[]).await;
+    assert_eq!(answer.status.as_u16(), 422);
+    assert_doubt(&answer);
+    assert!(answer.body.contains("“x” is not a digit"), "{}", answer.body);
+    // The agent can correct it.
+    assert!(!answer.body.contains("readonly"), "{}", answer.body);
+}
+
+/// Another text would be another submission, which asks nothing and may make a second case.
+#[tokio::test]
+async fn a_text_in_doubt_cannot_be_changed_and_checked() {
+    let harness = Harness::start().await;
+    harness.fault(Target::Create, FaultKind::AcceptThenDrop);
+    let answer = post(&harness, TYPED, &[]).await;
+    assert_eq!(answer.body.matches("readonly").count(), 6, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_first_try_with_the_store_down_reads_neither_as_doubt_nor_as_a_promise() {
+    let harness = without_a_store().await;
+    let answer = post(&harness, TYPED, &[]).await;
+    assert_eq!(answer.status.as_u16(), 503);
+    assert!(answer.body.contains("<h1>The case was not sent</h1>"), "{}", answer.body);
+    assert!(!answer.body.contains("was not created"), "{}", answer.body);
+    assert!(!answer.body.contains("We cannot tell"), "{}", answer.body);
+    assert!(answer.body.contains("Late &amp; lost"), "{}", answer.body);
+    assert_eq!(harness.simulator.counts().create, 0);
+}
+
+/// The body of somebody whom the proxy does not know is not even read.
+#[tokio::test]
+async fn an_unknown_sender_gets_a_page_without_the_text() {
+    let harness = Harness::start().await;
+    let request = form("/partner-cases/cases", &[("x-portal-secret", "wrong")]);
+    let never: Body = Body::from_stream(tokio_stream::pending::<Result<String, std::io::Error>>());
+    let answer = harness.send(request.body(never).expect("a request")).await;
+    assert_eq!(answer.status.as_u16(), 401);
+    for told in ["The case was not sent", "Your session has ended", "Go back in your browser"] {
+        assert!(answer.body.contains(told), "{told}: {}", answer.body);
+    }
+    assert!(!answer.body.contains("<form"), "{}", answer.body);
+    let answer = post(&harness, TYPED, &[("x-portal-secret", "wrong")]).await;
+    assert!(!answer.body.contains("Late"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_form_that_does_not_say_for_certain_what_was_typed_is_refused_and_shown_again() {
+    let harness = Harness::start().await;
+    for (typed, shown) in [
+        (TYPED.replace("lost", "caf%E9"), "Late &amp; caf\u{fffd}"),
+        (format!("{TYPED}&subject=Second"), "Late &amp; lost Second"),
+        (format!("{TYPED}&userId=1234"), "value=\"1234 1234\""),
+    ] {
+        let answer = post(&harness, &typed, &[]).await;
+        assert_eq!(answer.status.as_u16(), 400, "{typed}");
+        for told in ["The case was not sent", "This portal is not set up correctly", shown] {
+            assert!(answer.body.contains(told), "{told}: {}", answer.body);
+        }
+    }
+    assert_eq!(harness.simulator.counts(), Counts::default());
+}
+
+#[tokio::test]
+async fn a_compressed_body_is_refused() {
+    let harness = Harness::start().await;
+    let answer = post(&harness, TYPED, &[("content-encoding", "gzip")]).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.code().as_str()),
+        (415, "unsupported_media_type")
+    );
+    assert_eq!(
+        post(&harness, TYPED, &[("content-encoding", "identity")])
+            .await
+            .status
+            .as_u16(),
+        200
+    );
+    let json = create_request().header("content-encoding", "gzip");
+    let answer = harness
+        .send(json.body(Body::from(DOCUMENTED_REQUEST)).expect("a request"))
+        .await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.code().as_str()),
+        (415, "unsupported_media_type")
+    );
+    assert_eq!(harness.simulator.counts().create, 1);
+}
+
+#[tokio::test]
+async fn an_operator_can_switch_plain_forms_off() {
+    let harness = Harness::start_with("[plain_form]\nenabled = false", None).await;
+    let answer = post(&harness, TYPED, &[]).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.code().as_str()),
+        (415, "unsupported_media_type")
+    );
+    assert_eq!(harness.create(DOCUMENTED_REQUEST).await.status.as_u16(), 200);
+    assert_eq!(harness.simulator.counts().create, 1);
+}
+
+/// The pages stay in memory until they are read, so there are no more of them than places. Agents with the form are not kept waiting.
+#[tokio::test]
+async fn answers_that_nobody_reads_hold_their_places_and_no_agents_case() {
+    let harness = Harness::start().await;
+    let mut unread = Vec::new();
+    for _ in 0..8 {
+        let mut request = form("/partner-cases/cases", &[])
+            .body(Body::from("userId=x"))
+            .expect("a request");
+        request
+            .extensions_mut()
+            .insert(Peer(SocketAddr::from(([127, 0, 0, 1], 50_000))));
+        unread.push(harness.routes().oneshot(request).await.expect("an answer"));
+    }
+    let answer = post(&harness, TYPED, &[]).await;
+    assert_eq!(answer.status.as_u16(), 503);
+    assert_eq!(answer.headers["retry-after"], "1");
+    for told in ["The case was not sent", "Too many requests", "Go back in your browser"] {
+        assert!(answer.body.contains(told), "{told}: {}", answer.body);
+    }
+    assert_eq!(harness.create(DOCUMENTED_REQUEST).await.status.as_u16(), 200);
+    unread.pop();
+    assert_eq!(post(&harness, TYPED, &[]).await.status.as_u16(), 200);
 }

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use partner_case_core::CaseStatus;
+use tower::ServiceExt as _;
 use wise_simulator::{FaultKind, Target, Webhook};
 
 use crate::harness::{Answer, DOCUMENTED_REQUEST, Harness, KEY};
@@ -12,7 +13,14 @@ const NO_EXTERNAL_ID: &str =
 
 impl Harness {
     async fn hook(&self, body: &str, signature: &str) -> Answer {
-        let request = Request::post("/partner-cases/webhooks/wise").header("x-signature-sha256", signature);
+        self.hook_with(body, signature, &[]).await
+    }
+
+    async fn hook_with(&self, body: &str, signature: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::post("/partner-cases/webhooks/wise").header("x-signature-sha256", signature);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         self.send(request.body(Body::from(body.to_owned())).expect("a request")).await
     }
 
@@ -110,4 +118,80 @@ async fn a_signed_event_that_nobody_understands_is_refused_and_one_about_somethi
         metrics.contains(r#"partner_case_proxy_webhooks_total{result="Other"} 1"#),
         "{metrics}"
     );
+}
+
+/// Wise signs a test as it signs anything, and its example may name a case that exists.
+#[tokio::test]
+async fn a_test_notification_changes_nothing() {
+    let harness = Harness::start().await;
+    harness.fault(Target::Create, FaultKind::AcceptThenDrop);
+    harness.create_with_key(NO_EXTERNAL_ID).await;
+    let event = harness.event(&CaseStatus::InReview, "2026-04-28T14:31:00.000Z");
+    let test = [("x-test-notification", "true")];
+    assert_eq!(
+        harness.hook_with(&event.body, &event.signature, &test).await.status.as_u16(),
+        204
+    );
+    assert_eq!(harness.state().await, "\"unknown\"");
+    let metrics = harness.admin("/metrics").await.body;
+    assert!(
+        metrics.contains(r#"partner_case_proxy_webhooks_total{result="Other"} 1"#),
+        "{metrics}"
+    );
+    // A test that Wise has not signed is refused like anything else.
+    assert_eq!(harness.hook_with(&event.body, "AAAA", &test).await.status.as_u16(), 401);
+    // The event itself still counts.
+    let real = [("x-test-notification", "false")];
+    assert_eq!(
+        harness.hook_with(&event.body, &event.signature, &real).await.status.as_u16(),
+        204
+    );
+    assert_eq!(harness.state().await, "\"created\"");
+}
+
+#[tokio::test]
+async fn an_event_of_another_subscription_changes_nothing() {
+    let harness = Harness::start().await;
+    harness.fault(Target::Create, FaultKind::AcceptThenDrop);
+    harness.create_with_key(NO_EXTERNAL_ID).await;
+    let event = harness.event(&CaseStatus::InReview, "2026-04-28T14:31:00.000Z");
+    for other in ["partner-support#case-closed", "transfers#state-change"] {
+        let event = Webhook::signed(event.body.replace("partner-support#case-changed", other));
+        assert_eq!(harness.hook(&event.body, &event.signature).await.status.as_u16(), 204);
+    }
+    assert_eq!(harness.state().await, "\"unknown\"");
+}
+
+#[tokio::test]
+async fn a_compressed_event_is_refused() {
+    let harness = Harness::start().await;
+    harness.create(DOCUMENTED_REQUEST).await;
+    let event = harness.event(&CaseStatus::InReview, "2026-04-28T14:31:00.000Z");
+    let answer = harness
+        .hook_with(&event.body, &event.signature, &[("content-encoding", "gzip")])
+        .await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.code().as_str()),
+        (415, "unsupported_media_type")
+    );
+}
+
+/// Anybody can send to the webhook's path and leave the body unfinished.
+#[tokio::test]
+async fn webhooks_that_never_arrive_keep_no_agent_waiting() {
+    let harness = Harness::start().await;
+    let mut stuck = tokio::task::JoinSet::new();
+    for _ in 0..32 {
+        let never = Body::from_stream(tokio_stream::pending::<Result<String, std::io::Error>>());
+        let request = Request::post("/partner-cases/webhooks/wise").body(never).expect("a request");
+        stuck.spawn(harness.routes().oneshot(request));
+    }
+    tokio::task::yield_now().await;
+    let event = Webhook::signed(r#"{"event_type":"transfers#state-change","data":{"resource":{"id":1}}}"#.to_owned());
+    let answer = harness.hook(&event.body, &event.signature).await;
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (503, "overloaded"));
+    assert_eq!(answer.headers["retry-after"], "1");
+    assert_eq!(harness.create(DOCUMENTED_REQUEST).await.status.as_u16(), 200);
+    stuck.shutdown().await;
+    assert_eq!(harness.hook(&event.body, &event.signature).await.status.as_u16(), 204);
 }
