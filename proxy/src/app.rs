@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
 
+use crate::authorize::Authorizer;
 use crate::config::{Config, ConfigError};
 use crate::cross_site;
 use crate::http_client::HttpClient;
@@ -49,6 +50,7 @@ pub struct App {
     pub(crate) submissions: Arc<Submissions>,
     pub(crate) webhooks: Arc<Verifier>,
     pub(crate) staff: Arc<Staff>,
+    pub(crate) authorizer: Arc<Authorizer>,
     pub(crate) limiter: Arc<Limiter>,
     /// The places for plain forms, which are read into memory before it is known who sends them.
     pub(crate) plain_forms: Arc<Semaphore>,
@@ -65,7 +67,9 @@ impl App {
     /// When certificates or keys cannot be read, or the store cannot be opened.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         let (upstream, webhooks) = Self::parts(&config)?;
-        let staff = Staff::new(&config.staff, HttpClient::anonymous(&config.upstream)?);
+        let client = HttpClient::anonymous(&config.upstream)?;
+        let authorizer = Authorizer::new(config.authorize.as_ref(), client.clone());
+        let staff = Staff::new(&config.staff, client);
         let store = Store::open(&config.store)?;
         Ok(Self {
             upstream: Arc::new(upstream),
@@ -73,6 +77,7 @@ impl App {
             submissions: Arc::new(Submissions::new(store, config.upstream.timeout + LEASE_MARGIN)),
             webhooks: Arc::new(webhooks),
             staff: Arc::new(staff),
+            authorizer: Arc::new(authorizer),
             limiter: Arc::new(Limiter::new(&config.limits)),
             plain_forms: Arc::new(Semaphore::new(UNKNOWN_CALLERS)),
             events: Arc::new(Semaphore::new(UNKNOWN_CALLERS)),
@@ -125,6 +130,16 @@ impl App {
             .check_token(deadline)
             .await
             .map_err(|error| format!("{}: {error}", self.config.upstream.token_url))
+    }
+
+    /// Checks whether agents can sign in: with `staff.mode = "jwt"`, whether the proxy has, or can fetch, the sign-on's keys.
+    ///
+    /// A fetch takes up to five seconds. A caller may stop waiting; the fetch goes on.
+    ///
+    /// # Errors
+    /// Returns the HTTP status or the reason, in words for the operator.
+    pub async fn try_sign_in(&self) -> Result<(), String> {
+        self.staff.check().await
     }
 
     /// The calls to Wise that are under way, whether or not anybody still waits for their answer.

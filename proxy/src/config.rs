@@ -1,5 +1,6 @@
 //! The configuration: a TOML file, environment variables over it, and the checks that make it usable.
 
+mod authorize;
 mod environment;
 mod file;
 mod secret;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use thiserror::Error;
 use url::Url;
 
+pub use self::authorize::AuthorizeConfig;
 use self::file::{ConfigFile, LimitsFile, WebhookEnvironment, WebhookFile};
 pub use self::secret::{SecretSource, SharedSecret};
 pub use self::staff::{Jwt, StaffMode, TrustedHeader};
@@ -60,6 +62,8 @@ pub struct Config {
     pub credentials: Credentials,
     /// How the staff member is known.
     pub staff: StaffMode,
+    /// The partner's service that decides who may raise a case.
+    pub authorize: Option<AuthorizeConfig>,
     /// Where submissions are remembered.
     pub store: StoreConfig,
     /// The keys in PEM that webhooks of Wise's may be signed with.
@@ -142,6 +146,7 @@ impl Config {
             widget_dir: file.widget_dir,
             credentials: upstream::credentials(file.credentials)?,
             staff,
+            authorize: authorize::checked(file.authorize, upstream.timeout, file.limits.drain_timeout_secs)?,
             store: store::checked(file.store)?,
             webhook_keys: webhook_keys(&file.webhook)?,
             admin_listen: file.admin.listen,

@@ -67,6 +67,7 @@ pub(super) async fn submit(
     key: IdempotencyKey,
     mut case: NewCase,
 ) -> Result<Case, Problem> {
+    app.authorizer.check(&staff, &case).await?;
     // A browser that goes away must not break off a call that Wise may already be carrying out, nor what is being noted of it.
     let task = app.clone();
     let submission = async move {
