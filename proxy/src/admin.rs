@@ -12,8 +12,8 @@ use serde::Serialize;
 use crate::App;
 use crate::config::StaffMode;
 
-/// How long a probe waits for the token endpoint. An orchestrator's probes have a few seconds.
-const TOKEN_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a probe waits for other servers. An orchestrator's probes have a few seconds.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The routes of the admin port.
 pub fn admin(app: App) -> Router {
@@ -40,7 +40,7 @@ struct Readiness {
 async fn ready(State(app): State<App>) -> Response {
     let (store, token, audit, sign_in) = tokio::join!(
         app.submissions.check(),
-        app.upstream.check_access(Instant::now() + TOKEN_PATIENCE),
+        app.upstream.check_access(Instant::now() + PATIENCE),
         app.audit.check(),
         sign_in(&app),
     );
@@ -68,7 +68,10 @@ async fn ready(State(app): State<App>) -> Response {
 /// Whether the keys of the single sign-on are there; none where agents are known otherwise.
 async fn sign_in(app: &App) -> Option<Result<(), String>> {
     match app.config.staff {
-        StaffMode::Jwt(_) => Some(app.staff.check().await),
+        StaffMode::Jwt(_) => {
+            let checked = tokio::time::timeout(PATIENCE, app.staff.check()).await;
+            Some(checked.unwrap_or_else(|_elapsed| Err("the single sign-on does not answer in time".to_owned())))
+        }
         StaffMode::TrustedHeader(_) | StaffMode::InsecureDemo => None,
     }
 }

@@ -17,6 +17,7 @@ use tower_http::cors::CorsLayer;
 use tracing_appender::non_blocking::ErrorCounter;
 
 use crate::audit::{Audit, Entry};
+use crate::authorize::Authorizer;
 use crate::config::{Config, ConfigError, StaffMode};
 use crate::cross_site;
 use crate::http_client::HttpClient;
@@ -55,6 +56,7 @@ pub struct App {
     pub(crate) submissions: Arc<Submissions>,
     pub(crate) webhooks: Arc<Verifier>,
     pub(crate) staff: Arc<Staff>,
+    pub(crate) authorizer: Arc<Authorizer>,
     pub(crate) limiter: Arc<Limiter>,
     /// The places for plain forms.
     pub(crate) plain_forms: Arc<Places>,
@@ -76,7 +78,9 @@ impl App {
     /// When certificates or keys cannot be read, or the store or the audit trail cannot be opened.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         let (upstream, webhooks) = Self::parts(&config)?;
-        let staff = Staff::new(&config.staff, HttpClient::anonymous(&config.upstream)?);
+        let client = HttpClient::anonymous(&config.upstream)?;
+        let authorizer = Authorizer::new(config.authorize.as_ref(), client.clone());
+        let staff = Staff::new(&config.staff, client);
         let audit = Audit::open(&config.audit)?;
         let store = Store::open(&config.store)?;
         let metrics = Arc::new(Metrics::new());
@@ -90,6 +94,7 @@ impl App {
             )),
             webhooks: Arc::new(webhooks),
             staff: Arc::new(staff),
+            authorizer: Arc::new(authorizer),
             limiter: Arc::new(Limiter::new(&config.limits)),
             plain_forms: Arc::new(Places::new(PLAIN_FORMS)),
             events: Arc::new(Places::new(EVENTS)),

@@ -1,5 +1,6 @@
 //! The configuration: a TOML file, environment variables over it, and the checks that make it usable.
 
+mod authorize;
 mod certificate;
 mod environment;
 mod error;
@@ -20,6 +21,7 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+pub use self::authorize::AuthorizeConfig;
 pub use self::certificate::ClientCertificate;
 pub(crate) use self::certificate::LoadedCertificate;
 pub use self::error::ConfigError;
@@ -49,6 +51,8 @@ pub struct Config {
     pub credentials: Credentials,
     /// How the proxy knows which agent calls.
     pub staff: StaffMode,
+    /// The partner's service that decides who may raise a case.
+    pub authorize: Option<AuthorizeConfig>,
     /// Where submissions are stored.
     pub store: StoreConfig,
     /// The keys in PEM that webhooks of Wise's may be signed with.
@@ -140,6 +144,7 @@ impl Config {
             widget_dir: file.widget_dir,
             credentials: upstream::credentials(file.credentials, &mut warnings)?,
             staff,
+            authorize: authorize::checked(file.authorize, upstream.timeout, file.limits.drain_timeout_secs)?,
             store: store::checked(file.store)?,
             webhook_keys: webhook::keys(&file.webhook, upstream.environment())?,
             audit: AuditConfig {

@@ -3,6 +3,7 @@
 mod admin;
 mod app;
 mod audit;
+mod authorize;
 mod client_certificate;
 pub mod config;
 mod content_encoding;

@@ -1,39 +1,28 @@
-//! Who the staff member is, as far as the portal vouches for it.
+//! Who the agent is, as far as the portal or its sign-on vouches for it.
 
+mod headers;
+mod id;
+mod jwks;
 pub(crate) mod jwt;
 
-use axum::http::{Extensions, HeaderMap, HeaderName};
+use axum::http::{Extensions, HeaderMap};
 use partner_case_core::{Problem, ProblemCode};
 
+use self::headers::only_value;
+pub(crate) use self::id::StaffId;
 use self::jwt::JwtVerifier;
 use crate::config::{StaffMode, TrustedHeader};
 use crate::http_client::HttpClient;
 use crate::server::Peer;
 
-/// The longest staff id that is taken, in characters. It goes into the audit line.
-const STAFF_ID_MAX_CHARS: usize = 128;
-
-/// The portal's id of the staff member.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct StaffId(pub(crate) String);
-
-impl StaffId {
-    /// An id as the portal or the sign-on has it; none for one that does not belong into an audit line.
-    fn new(id: &str) -> Option<Self> {
-        let id = id.trim();
-        let plain = !id.is_empty() && id.chars().count() <= STAFF_ID_MAX_CHARS && !id.chars().any(char::is_control);
-        plain.then(|| Self(id.to_owned()))
-    }
-}
-
-/// Tells who is calling.
+/// Identifies the agent behind a request.
 #[derive(Debug)]
 pub(crate) struct Staff {
     jwt: Option<JwtVerifier>,
 }
 
 impl Staff {
-    /// `client` is for fetching the keys of a sign-on.
+    /// Prepares the configured mode. The sign-on's keys are fetched with `client`, when the first token needs them.
     pub(crate) fn new(mode: &StaffMode, client: HttpClient) -> Self {
         let jwt = match mode {
             StaffMode::Jwt(jwt) => Some(JwtVerifier::new(jwt.clone(), client)),
@@ -42,15 +31,11 @@ impl Staff {
         Self { jwt }
     }
 
-    /// stub
-    pub(crate) async fn check(&self) -> Result<(), String> {
-        Ok(())
-    }
-
-    /// Tells who is calling.
+    /// Returns the agent behind a request.
     ///
     /// # Errors
     /// [`ProblemCode::Unauthenticated`], the same whatever is missing, so that nobody learns which part of a forged request was right.
+    /// [`ProblemCode::SignInUnavailable`] when the proxy has no keys of the sign-on to check the token with.
     pub(crate) async fn authenticate(
         &self,
         mode: &StaffMode,
@@ -58,23 +43,32 @@ impl Staff {
         extensions: &Extensions,
     ) -> Result<StaffId, Problem> {
         match &self.jwt {
-            // On the heap, as the other ways to know somebody need no room for it.
-            Some(jwt) => Box::pin(jwt.staff(headers))
-                .await
-                .ok_or_else(|| Problem::new(ProblemCode::Unauthenticated)),
-            None => from_request(mode, headers, extensions),
+            // On the heap: the other modes need no room for this future.
+            Some(jwt) => Box::pin(jwt.authenticate(headers)).await.map_err(Problem::new),
+            None => from_request(mode, headers, extensions).ok_or_else(|| Problem::new(ProblemCode::Unauthenticated)),
+        }
+    }
+
+    /// Checks whether agents can sign in: with `mode = "jwt"`, whether the proxy has, or can fetch, the sign-on's keys.
+    ///
+    /// A fetch takes up to five seconds. A caller may stop waiting; the fetch goes on.
+    ///
+    /// # Errors
+    /// Returns the HTTP status or the reason, in words for the operator.
+    pub(crate) async fn check(&self) -> Result<(), String> {
+        match &self.jwt {
+            Some(jwt) => jwt.check().await,
+            None => Ok(()),
         }
     }
 }
 
-fn from_request(mode: &StaffMode, headers: &HeaderMap, extensions: &Extensions) -> Result<StaffId, Problem> {
+fn from_request(mode: &StaffMode, headers: &HeaderMap, extensions: &Extensions) -> Option<StaffId> {
     match mode {
-        StaffMode::Jwt(_) => Err(Problem::new(ProblemCode::Unauthenticated)),
-        // A page of another site can have its name point at this machine; the name still shows in Host.
-        StaffMode::InsecureDemo if is_loopback_host(headers) => Ok(StaffId("demo".to_owned())),
-        StaffMode::InsecureDemo => Err(Problem::new(ProblemCode::Unauthenticated)),
-        StaffMode::TrustedHeader(trusted) => from_trusted_header(trusted, headers, extensions.get::<Peer>().copied())
-            .ok_or_else(|| Problem::new(ProblemCode::Unauthenticated)),
+        StaffMode::Jwt(_) => None,
+        // A page of another site can point its own host name at this machine (DNS rebinding). The name still shows in `Host`.
+        StaffMode::InsecureDemo => is_loopback_host(headers).then(|| StaffId("demo".to_owned())),
+        StaffMode::TrustedHeader(trusted) => from_trusted_header(trusted, headers, extensions.get::<Peer>().copied()),
     }
 }
 
@@ -100,16 +94,6 @@ fn from_trusted_header(trusted: &TrustedHeader, headers: &HeaderMap, peer: Optio
         return None;
     }
     let id = only_value(headers, &trusted.header)?;
-    // A server between that joins two headers of one name puts a comma between their values.
+    // A server on the way that merges two headers of one name puts a comma between their values.
     StaffId::new(id).filter(|_| !id.contains(','))
-}
-
-/// The value of a header that is there exactly once. A second one may be a forgery that got past the portal.
-fn only_value<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    let mut values = headers.get_all(name).iter();
-    let first = values.next()?;
-    if values.next().is_some() {
-        return None;
-    }
-    first.to_str().ok()
 }

@@ -31,6 +31,8 @@ pub(super) struct ConfigFile {
     pub(super) credentials: CredentialsFile,
     /// How the proxy knows which agent calls. Without this section it does not start.
     pub(super) staff: Option<StaffFile>,
+    /// The partner's own service that decides which agent may raise a case for which customer. Without this section every agent may.
+    pub(super) authorize: Option<AuthorizeFile>,
     /// Where the proxy stores submissions.
     #[serde(default)]
     pub(super) store: StoreFile,
@@ -148,6 +150,24 @@ pub(super) struct StaffFile {
 pub(super) enum StaffModeFile {
     TrustedHeader,
     Jwt,
+}
+
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuthorizeFile {
+    /// Where the proxy asks before a case leaves. It must be https (http only on a loopback address), with a certificate that the system
+    /// or `upstream.ca_file` trusts. [The calls](api.md#the-authorization-hook) have the question and the answers.
+    pub(super) url: String,
+    /// How long the proxy waits for the answer: 1 to 10, and at most 43 together with `upstream.timeout_secs`. Without an answer the
+    /// proxy sends nothing.
+    #[serde(default = "authorize_timeout_secs")]
+    pub(super) timeout_secs: u64,
+    /// The secret that the proxy sends as `Authorization: Bearer`. Better in a file.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub(super) secret: Option<SecretString>,
+    /// The file with that secret. The proxy reads it for each question, so a replaced file needs no restart.
+    pub(super) secret_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -351,6 +371,10 @@ fn claim() -> String {
 
 const fn leeway_secs() -> u64 {
     30
+}
+
+const fn authorize_timeout_secs() -> u64 {
+    3
 }
 
 fn staff_header() -> String {

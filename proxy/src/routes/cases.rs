@@ -48,6 +48,7 @@ async fn raise(app: &App, request: Request) -> Result<Case, Problem> {
     let request_id = RequestId::of(&parts.extensions);
     let case = received(app, &parts.headers, body).await;
     let (key, case) = case.inspect_err(|problem| app.audit.note(Entry::refused(&request_id, &staff, problem.code)))?;
+    authorize(app, &request_id, &staff, &case).await?;
     drop(parts);
     submit(app, request_id, staff, SubmissionKey::Header(key), case).await
 }
@@ -62,6 +63,12 @@ async fn received(app: &App, headers: &HeaderMap, body: Body) -> Result<(Idempot
     // Gone before the call to Wise: it is a piece of the connection's buffer, which is of no use to anybody as long as it is held.
     let body = read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
     Ok((key, checked(&body)?))
+}
+
+/// Asks the partner's own service whether the agent may raise the case.
+pub(super) async fn authorize(app: &App, request_id: &RequestId, staff: &StaffId, case: &NewCase) -> Result<(), Problem> {
+    let decided = app.authorizer.check(staff, case).await;
+    decided.inspect_err(|problem| app.audit.note(Entry::refused(request_id, staff, problem.code)))
 }
 
 /// Sends a case to Wise, unless its key has an answer already.

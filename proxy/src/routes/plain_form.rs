@@ -23,6 +23,7 @@ use self::submitted::Submitted;
 pub(crate) use self::submitted::read;
 use super::cases;
 use crate::App;
+use crate::audit::Entry;
 use crate::content_encoding;
 use crate::cross_site;
 use crate::page::{Earlier, Page, Texts, Typed};
@@ -121,15 +122,16 @@ async fn raise(app: &App, parts: &Parts, body: Body, reading: &mut Reading) -> R
         let body = cases::read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
         &*reading.submitted.insert(read(&body))
     };
-    submitted.check()?;
-    let case = cases::valid(&submitted.draft)?;
+    let request_id = RequestId::of(&parts.extensions);
+    let case = submitted.check().and_then(|()| cases::valid(&submitted.draft));
+    let case = case.inspect_err(|problem| app.audit.note(Entry::refused(&request_id, &staff, problem.code)))?;
+    cases::authorize(app, &request_id, &staff, &case).await?;
     let key = SubmissionKey::Text {
         nonce: submitted.nonce.clone(),
     };
     let deadline = Instant::now() + app.config.upstream.timeout;
     loop {
-        let request_id = RequestId::of(&parts.extensions);
-        let outcome = cases::submit(app, request_id, staff.clone(), key.clone(), case.clone()).await;
+        let outcome = cases::submit(app, request_id.clone(), staff.clone(), key.clone(), case.clone()).await;
         // A second click: its page takes the place of the first one's, so it waits for the first click's outcome.
         match outcome {
             Err(problem) if problem.code == ProblemCode::SubmissionInFlight && Instant::now() < deadline => {

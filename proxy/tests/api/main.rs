@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a test ends where an expectation fails")]
 
+mod authorize;
 mod bad_input;
 mod create_case;
 mod harness;
@@ -10,8 +11,10 @@ mod mutual_tls;
 mod operations;
 mod plain_form;
 mod serving;
+mod sign_on;
 mod staff;
 mod staff_jwt;
+mod staff_keys;
 mod tokens;
 mod upstream_faults;
 mod webhooks;

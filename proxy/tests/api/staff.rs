@@ -13,7 +13,7 @@ type Change = fn(&mut HeaderMap);
 
 #[tokio::test]
 async fn a_forged_or_missing_identity_is_refused() {
-    let changes: [(&str, Change); 7] = [
+    let changes: [(&str, Change); 10] = [
         ("no secret", |headers| drop(headers.remove("x-portal-secret"))),
         ("wrong secret", |headers| {
             drop(headers.insert("x-portal-secret", "guess".parse().expect("a value")))
@@ -21,6 +21,16 @@ async fn a_forged_or_missing_identity_is_refused() {
         ("no staff id", |headers| drop(headers.remove("x-staff-id"))),
         ("blank staff id", |headers| {
             drop(headers.insert("x-staff-id", " ".parse().expect("a value")))
+        }),
+        // The proxy trims nothing: " agent-7" and "agent-7" would be one agent to one reader and two to another.
+        ("a space before the id", |headers| {
+            drop(headers.insert("x-staff-id", " agent-7".parse().expect("a value")))
+        }),
+        ("a tab after the id", |headers| {
+            drop(headers.insert("x-staff-id", "agent-7\t".parse().expect("a value")))
+        }),
+        ("a zero-width space in the id", |headers| {
+            drop(headers.insert("x-staff-id", "agent\u{200b}-7".parse().expect("a value")))
         }),
         ("two staff ids", |headers| {
             assert!(headers.append("x-staff-id", "someone-else".parse().expect("a value")))
@@ -111,4 +121,14 @@ async fn the_portals_secret_is_replaced_without_a_restart() {
     std::fs::remove_file(&file).expect("no secret");
     tokio::time::sleep(pause).await;
     assert_eq!((create(old).await, create(new).await), (401, 200));
+}
+
+#[tokio::test]
+async fn an_id_with_a_space_inside_is_an_agents() {
+    let harness = Harness::start().await;
+    let mut request = create_request().body(Body::from(DOCUMENTED_REQUEST)).expect("a request");
+    request
+        .headers_mut()
+        .insert("x-staff-id", "agent 7".parse().expect("a value"));
+    assert_eq!(harness.send(request).await.status, StatusCode::OK);
 }

@@ -8,6 +8,7 @@
 #[path = "../api/harness.rs"]
 #[allow(dead_code, reason = "the harness serves another test program, too")]
 mod harness;
+mod reasons;
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
