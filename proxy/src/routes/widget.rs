@@ -89,7 +89,10 @@ fn find(dir: &Path, path: &str, version: Option<&str>) -> Option<Found> {
     let dir = dir.canonicalize().ok()?;
     let file = dir.join(name).canonicalize().ok()?;
     if !is_own(&dir, &file) {
-        tracing::warn!(name, "a link in widget_dir leads out of the folder or to a hidden file, so the proxy does not serve it");
+        tracing::warn!(
+            name,
+            "a link in widget_dir leads out of the folder or to a hidden file, so the proxy does not serve it"
+        );
         return None;
     }
     let may_be_compressed = COMPRESSED
@@ -107,7 +110,10 @@ fn find(dir: &Path, path: &str, version: Option<&str>) -> Option<Found> {
 /// Whether a path stands for itself, and no segment is empty or hidden. The element's own files have plain names: nothing has to be
 /// decoded, so no two readers can decode a path differently.
 fn is_plain(name: &str) -> bool {
-    !name.contains(['%', '\\']) && name.split('/').all(|segment| !segment.is_empty() && !segment.starts_with('.'))
+    !name.contains(['%', '\\'])
+        && name
+            .split('/')
+            .all(|segment| !segment.is_empty() && !segment.starts_with('.'))
 }
 
 /// Whether a canonical path is in a canonical folder, and not hidden there.
