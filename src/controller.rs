@@ -118,7 +118,7 @@ impl Controller {
             let hooks = self.hooks.try_get_value().flatten();
             let lets_submit = hooks::lets_submit(hooks.as_ref()).await;
             let headers = if lets_submit {
-                hooks::headers(hooks.as_ref()).await
+                hooks::headers(hooks.as_ref(), &url).await
             } else {
                 Ok(Vec::new())
             };
@@ -195,7 +195,7 @@ impl Controller {
     /// Looks something up at the proxy, with the host's headers.
     async fn ask(self, url: &str) -> Exchange {
         let hooks = self.hooks.try_get_value().flatten();
-        match hooks::headers(hooks.as_ref()).await {
+        match hooks::headers(hooks.as_ref(), url).await {
             Ok(headers) => transport::get(url, &headers).await,
             // They may be there the next time.
             Err(NoHeaders) => Exchange::NoAnswer,

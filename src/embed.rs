@@ -79,12 +79,13 @@ impl Mounted {
 
 /// Mounts a form into the open shadow root of `host`, which is made if it has none.
 ///
-/// `options` is an object `{ endpoint, prefill: { type, userId, transferId, profileId, subject, description, externalId },
+/// `options` is an object `{ endpoint, endpointUrl, prefill: { type, userId, transferId, profileId, subject, description, externalId },
 /// knownPersonalData: { names, emails, phones }, review, readonlyFields, hiddenFields, draft, draftTtl, draftScope, language, locale,
-/// catalogue, messages }`. All is text but `review`, which is a boolean; `catalogue` and `messages` are JSON.
+/// catalogue, messages }`. All is text but `review`, which is a boolean; `catalogue` and `messages` are JSON. Calls go to `endpointUrl`, or to
+/// `endpoint` if there is none; drafts are named by `endpoint`.
 ///
 /// `hooks`, if given, is an object with two methods that return promises: `beforeSubmit()`, whose answer must be true for a case to be
-/// sent, and `headers()`, whose answer is an object of headers for each call.
+/// sent, and `headers(url)`, whose answer is an object of headers for a call to that URL. If `headers` fails, the form does not make the call.
 ///
 /// # Errors
 /// When `options` is not such an object, or the browser lacks shadow roots or constructed stylesheets.

@@ -7,7 +7,7 @@ use web_sys::js_sys::{Array, Object};
 
 #[wasm_bindgen]
 extern "C" {
-    /// The host's side of a submission: `{ beforeSubmit(): Promise<boolean>, headers(): Promise<object> }`.
+    /// The host's side of a submission: `{ beforeSubmit(): Promise<boolean>, headers(url): Promise<object> }`.
     #[derive(Debug, Clone)]
     pub type Hooks;
 
@@ -15,10 +15,10 @@ extern "C" {
     async fn call_before_submit(this: &Hooks) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = headers)]
-    async fn call_headers(this: &Hooks) -> Result<JsValue, JsValue>;
+    async fn call_headers(this: &Hooks, url: &str) -> Result<JsValue, JsValue>;
 }
 
-/// Why the host's headers cannot be had.
+/// Why a call has no headers and is not made: the host's cannot be had, or the loader refuses the URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NoHeaders;
 
@@ -37,14 +37,14 @@ pub(crate) async fn lets_submit(hooks: Option<&Hooks>) -> bool {
     }
 }
 
-/// The headers that the host adds to each call.
+/// Returns the headers that the host adds to a call to `url`. The loader decides whether that URL may have them, and be called at all.
 ///
 /// # Errors
-/// When the host's function fails, or its answer is no object of texts. The call must not be made without them.
-pub(crate) async fn headers(hooks: Option<&Hooks>) -> Result<Vec<(String, String)>, NoHeaders> {
+/// When the loader refuses the URL, or the host's function fails, or its answer is no object of texts. The call must not be made.
+pub(crate) async fn headers(hooks: Option<&Hooks>, url: &str) -> Result<Vec<(String, String)>, NoHeaders> {
     let Some(hooks) = hooks else { return Ok(Vec::new()) };
-    let answer = hooks.call_headers().await.map_err(|error| {
-        console::error_2(&"partner-case-form: the portal's headers cannot be had".into(), &error);
+    let answer = hooks.call_headers(url).await.map_err(|error| {
+        console::error_2(&"partner-case-form: the headers for a call cannot be had".into(), &error);
         NoHeaders
     })?;
     let Some(object) = answer.dyn_ref::<Object>() else {

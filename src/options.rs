@@ -17,8 +17,10 @@ const MAX_DRAFT_TTL_MINUTES: u32 = 14 * 24 * 60;
 /// What the host sets. The loader makes it from attributes and properties; ids are text, never JavaScript numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Options {
-    /// The proxy's base path, without `/cases`.
+    /// The proxy's base path, without `/cases`, as the page has set it. Drafts are named by it.
     pub(crate) endpoint: String,
+    /// The base path as the loader has resolved it: an absolute URL, or empty where no call may go to it.
+    endpoint_url: Option<String>,
     /// The customer's own data, to be kept out of the subject.
     pub(crate) known_personal_data: KnownPersonalData,
     /// What the fields hold at first.
@@ -103,6 +105,7 @@ impl Options {
         let text = |name| given.text(name).map(Option::unwrap_or_default);
         Ok(Self {
             endpoint: text("endpoint")?,
+            endpoint_url: given.text("endpointUrl")?,
             known_personal_data: KnownPersonalData {
                 names: known.texts("names")?,
                 emails: known.texts("emails")?,
@@ -203,19 +206,24 @@ impl Options {
         }
     }
 
-    /// Where cases are posted.
-    pub(crate) fn cases_url(&self) -> String {
-        format!("{}/cases", self.endpoint.trim_end_matches('/'))
+    /// The base of every call. It comes from the loader, because a browser would resolve a relative one against the page's `<base>`.
+    fn base(&self) -> &str {
+        self.endpoint_url.as_ref().unwrap_or(&self.endpoint).trim_end_matches('/')
     }
 
-    /// Where a case is looked at.
+    /// The URL to which cases are posted.
+    pub(crate) fn cases_url(&self) -> String {
+        format!("{}/cases", self.base())
+    }
+
+    /// The URL of a case.
     pub(crate) fn case_url(&self, id: CaseId) -> String {
         format!("{}/{id}", self.cases_url())
     }
 
-    /// Where the proxy tells what became of a submission.
+    /// The URL at which the proxy tells the outcome of a submission.
     pub(crate) fn submission_url(&self, key: &str) -> String {
-        format!("{}/submissions/{key}", self.endpoint.trim_end_matches('/'))
+        format!("{}/submissions/{key}", self.base())
     }
 }
 
@@ -247,5 +255,24 @@ mod tests {
         );
         assert_eq!(options.catalogue(), Catalogue::english());
         assert!(options.correct().is_empty());
+    }
+
+    #[test]
+    fn calls_go_to_the_url_that_the_loader_resolved_and_drafts_keep_their_name() {
+        let mut options = Options {
+            endpoint: "/partner-cases/".to_owned(),
+            ..Options::default()
+        };
+        assert_eq!(options.cases_url(), "/partner-cases/cases");
+        options.endpoint_url = Some("https://portal.example/partner-cases/".to_owned());
+        assert_eq!(options.cases_url(), "https://portal.example/partner-cases/cases");
+        assert_eq!(
+            options.submission_url("7"),
+            "https://portal.example/partner-cases/submissions/7"
+        );
+        assert_eq!(options.endpoint, "/partner-cases/");
+        // What the loader refuses stays refused: without a scheme, its own check before each call fails.
+        options.endpoint_url = Some(String::new());
+        assert_eq!(options.cases_url(), "/cases");
     }
 }

@@ -81,9 +81,12 @@ export async function diagnose({ version, glueUrl, wasmUrl, restUrl, endpoint, h
   };
 }
 
-// Whether the proxy answers, who it thinks we are, and what time it has.
+const NO_ANSWER = { status: 0, session: "unknown", kind: "unknown", problem: null, context: null, clockAheadSeconds: null };
+
+// Whether the proxy answers, who it thinks we are, and what time it has. `endpoint` is absolute, or empty where the form refuses it.
 async function askProxy(endpoint, headers) {
-  const url = new URL(`${endpoint.replace(/\/+$/, "")}/context`, document.baseURI);
+  if (!endpoint) return { url: "", ...NO_ANSWER };
+  const url = new URL(`${endpoint.replace(/\/+$/, "")}/context`);
   const asked = Date.now();
   try {
     const response = await fetch(url, { headers: { ...headers, "x-partner-case-form": "1", "accept": "application/json" }, redirect: "manual" });
@@ -99,6 +102,6 @@ async function askProxy(endpoint, headers) {
       clockAheadSeconds: Number.isNaN(served) ? null : Math.round(((asked + Date.now()) / 2 - served) / 1000),
     };
   } catch {
-    return { url: url.href, status: 0, session: "unknown", kind: "unknown", problem: null, context: null, clockAheadSeconds: null };
+    return { url: url.href, ...NO_ANSWER };
   }
 }

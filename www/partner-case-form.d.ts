@@ -25,10 +25,11 @@ export interface PartnerCaseReport {
   versions: { loader: string; form: string | null };
   loads: boolean;
   webAssembly: "allowed" | "forbidden" | "missing";
-  /** Whether the page's own headers can be had. */
+  /** Whether the portal's headers can be had. It is `failing`, too, where the form refuses the endpoint. */
   headers: "good" | "failing";
   files: { url: string; status: number; type: string; encoding: string; caching: string; redirected: boolean }[];
   proxy: {
+    /** Empty where the form refuses the endpoint. */
     url: string;
     status: number;
     session: "good" | "ended" | "unknown";
@@ -70,7 +71,11 @@ export interface PartnerCaseFormEventMap {
 
 /** What can be set on the element. Those of text are attributes, too; `null` takes the attribute away. */
 export interface PartnerCaseFormProperties {
-  /** The proxy's base path; `/partner-cases` where it is not set. */
+  /**
+   * The proxy's base path, `/partner-cases` where it is not set. The element resolves it against the page's own URL; `<base>` does not count.
+   * An http or https URL of another origin works, too. That origin gets the portal's `headers` only if script has set this property: the
+   * attribute alone does not count.
+   */
   endpoint: string | null;
   /** What the fields hold at first. Ids are text. */
   type: string | null;
@@ -100,7 +105,10 @@ export interface PartnerCaseFormProperties {
   messages: Record<string, string | Record<string, string>>;
   /** The customer's own data. */
   knownPersonalData: KnownPersonalData;
-  /** Headers for each call, or a function that gives them: for portals that authenticate by header. */
+  /**
+   * Headers for each call, or a function that gives them: for portals that authenticate by header. They go to the page's own origin, and to
+   * another one only if script has set `endpoint`.
+   */
   headers: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined;
 }
 

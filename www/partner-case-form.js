@@ -3,11 +3,11 @@
 //
 // It finds its files beside itself, by its own URL (loader/files.js). What ships is one file: the build puts the modules in loader/ into it.
 
-import { NAME, OBSERVED, attributeOptions, defineProperties, endpointOf, setAnew } from "./loader/attributes.js";
+import { NAME, OBSERVED, attributeOptions, defineProperties, endpointUrlOf, setAnew } from "./loader/attributes.js";
 import { sayWeakColours, setsColours } from "./loader/colours.js";
 import { forgetAllDrafts } from "./loader/drafts.js";
 import { filesOf } from "./loader/files.js";
-import { beforeSubmit, currentHeaders, tell } from "./loader/hooks.js";
+import { beforeSubmit, headersFor, tell } from "./loader/hooks.js";
 import { ENGLISH, textsFrom } from "./loader/languages.js";
 import { isPlainInUse, takePlainText } from "./loader/plain_text.js";
 import { keepPlace, loadErrorPanel, make } from "./loader/waiting.js";
@@ -83,7 +83,7 @@ export class PartnerCaseForm extends HTMLElement {
       // The element may have left the page while the module was on its way.
       if (!this.isConnected) return;
       this.#stale = false;
-      this.#form = mount(this, this.#options(), { beforeSubmit: () => beforeSubmit(this), headers: () => currentHeaders(this.#headers) });
+      this.#form = mount(this, this.#options(), { beforeSubmit: () => beforeSubmit(this), headers: (url) => headersFor(this, url, this.#headers) });
       if (this.#stale) this.#update();
       const focused = this.querySelector(":focus");
       this.#place.remove();
@@ -262,8 +262,9 @@ export class PartnerCaseForm extends HTMLElement {
 
   async diagnose() {
     const { diagnose } = await files.importScript("diagnosis.js");
-    const headers = await currentHeaders(this.#headers).catch(() => undefined);
-    return diagnose({ version, ...files.urls, endpoint: endpointOf(this), headers, form: await files.load().catch(() => undefined) });
+    const endpoint = endpointUrlOf(this);
+    const headers = await headersFor(this, endpoint, this.#headers).catch(() => undefined);
+    return diagnose({ version, ...files.urls, endpoint, headers, form: await files.load().catch(() => undefined) });
   }
 }
 

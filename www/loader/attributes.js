@@ -1,5 +1,7 @@
 // The names of things: the tag, the attributes, and the properties that go with them. What a page has set becomes the options of the form.
 
+import { nameOrigin, resolveEndpoint } from "./endpoint.js";
+
 /** The tag, and what the form's notes on the console start with. */
 export const NAME = "partner-case-form";
 
@@ -41,7 +43,7 @@ export function setAnew(element) {
   }
 }
 
-/** Attributes and properties are two names for one thing. */
+/** Makes a property of each attribute. Setting either sets the other; only the property is sure to come from script. */
 export function defineProperties(prototype) {
   for (const [attribute, name] of Object.entries(ATTRIBUTES)) {
     Object.defineProperty(prototype, name, {
@@ -51,6 +53,7 @@ export function defineProperties(prototype) {
         return this.getAttribute(attribute);
       },
       set(value) {
+        if (name === "endpoint") nameOrigin(this, value);
         if (value === null || value === undefined) this.removeAttribute(attribute);
         else this.setAttribute(attribute, value);
       },
@@ -58,12 +61,17 @@ export function defineProperties(prototype) {
   }
 }
 
-/** The proxy's base path. */
+/** The proxy's base path, as the page has set it. Drafts are named by it. */
 export function endpointOf(element) {
   return element.getAttribute("endpoint") ?? "/partner-cases";
 }
 
-/** What the attributes say, as `mount` of src/embed.rs takes it. */
+/** The URL of the proxy's base path; empty where no call may go to it. */
+export function endpointUrlOf(element) {
+  return resolveEndpoint(endpointOf(element))?.href ?? "";
+}
+
+/** Returns what the attributes say, as `mount` of src/embed.rs takes it. */
 export function attributeOptions(element) {
   const prefill = {};
   for (const [attribute, name] of Object.entries(PREFILL)) {
@@ -71,5 +79,5 @@ export function attributeOptions(element) {
   }
   const settings = {};
   for (const [attribute, name] of Object.entries(SETTINGS)) settings[name] = element.getAttribute(attribute) ?? "";
-  return { ...settings, endpoint: endpointOf(element), prefill, review: element.review };
+  return { ...settings, endpoint: endpointOf(element), endpointUrl: endpointUrlOf(element), prefill, review: element.review };
 }
