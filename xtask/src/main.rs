@@ -60,6 +60,9 @@ enum Command {
         /// The folder for the artefacts.
         #[arg(long, default_value = "dist")]
         out: PathBuf,
+        /// Sign SHA256SUMS with this SSH key (`ssh-keygen -Y sign`). A public key stands for its private half in the SSH agent.
+        #[arg(long, value_name = "KEYFILE")]
+        sign_with: Option<PathBuf>,
     },
     /// Send many cases under faults on every hop, and fail when one was made twice, lost, or told wrong.
     Chaos {
@@ -128,7 +131,11 @@ fn run(command: Command) -> anyhow::Result<()> {
             package::build(&dist.join("partner-case-form"))?;
             size::check(&dist.join("partner-case-form"))
         }
-        Command::Release { once, out } => release::build(&root().join(out), once),
+        Command::Release { once, out, sign_with } => {
+            // Relative to where the command was called, and not to the repository's root, where the programs run.
+            let key = sign_with.map(std::path::absolute).transpose()?;
+            release::build(&root().join(out), once, key.as_deref())
+        }
         Command::Chaos { cases, seed } => chaos::run(cases, seed),
         Command::Bench { quick } => bench::run_all(quick),
         Command::Soak { minutes } => bench::soak(minutes),

@@ -1,17 +1,18 @@
 //! `cargo xtask release`: everything that a release consists of, in `dist/`, built twice and the same both times.
 
+mod bill;
+mod sign;
+
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::command::{cargo, output, program, run, say, step};
-use crate::tools::CARGO_CYCLONEDX;
 use crate::{package, size, split, widget};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -29,24 +30,30 @@ const PROXY_FILES: [&str; 6] = [
     "LICENSE-APACHE",
 ];
 
-/// Builds the artefacts into `dist`, and once more somewhere else unless only `once` is asked for.
+/// Builds the artefacts into `dist`, and once more somewhere else unless only `once` is asked for. Signs the list of hashes if there is a key
+/// to sign with.
 ///
 /// # Errors
-/// When the versions of the parts differ, something cannot be built, a program names the path of this checkout, or the second build comes to
-/// other bytes.
-pub(crate) fn build(dist: &Path, once: bool) -> anyhow::Result<()> {
+/// When the versions of the parts differ, something cannot be built or signed, a program names the path of this checkout, or the second build
+/// comes to other bytes.
+pub(crate) fn build(dist: &Path, once: bool, sign_with: Option<&Path>) -> anyhow::Result<()> {
     check_changelog()?;
+    if let Some(key) = sign_with {
+        sign::check(key)?;
+    }
     fs::create_dir_all(dist)?;
     let folder = dist.join("partner-case-form");
     package::build(&folder)?;
     size::check(&folder)?;
     step("Building the proxy", || proxy(dist))?;
     step("Packaging the crates", || crates(dist))?;
-    step("Listing what is in them (CycloneDX)", || bills_of_materials(dist))?;
+    step("Listing what is in them (CycloneDX)", || bill::write(dist, VERSION, &host()?))?;
     let sums = checksums(dist)?;
     fs::write(dist.join(CHECKSUMS), &sums)?;
+    // One of an earlier build would not fit.
+    sign::discard(&dist.join(CHECKSUMS))?;
     if once {
-        return Ok(());
+        return sign_sums(dist, sign_with);
     }
     step("Looking at what npm would publish", || {
         let archive = dist.join(format!("partner-case-form-{VERSION}.tgz"));
@@ -55,11 +62,24 @@ pub(crate) fn build(dist: &Path, once: bool) -> anyhow::Result<()> {
             .arg(archive))
     })?;
     step("Building everything a second time", || again(&sums))?;
+    sign_sums(dist, sign_with)?;
     say(&format!(
         "The release {VERSION} is in {}, and was the same when built twice:",
         dist.display()
     ));
     eprint!("{sums}");
+    if sign_with.is_none() {
+        say("SHA256SUMS is not signed: give a key with --sign-with");
+    }
+    Ok(())
+}
+
+/// Signs the list of hashes, which stands for all artefacts.
+fn sign_sums(dist: &Path, key: Option<&Path>) -> anyhow::Result<()> {
+    if let Some(key) = key {
+        let signature = sign::sign(&dist.join(CHECKSUMS), key)?;
+        say(&format!("Signed: {}", signature.display()));
+    }
     Ok(())
 }
 
@@ -124,63 +144,6 @@ fn crates(dist: &Path) -> anyhow::Result<()> {
         fs::copy(crate::target_dir().join("package").join(&file), dist.join(&file)).with_context(|| file)?;
     }
     Ok(())
-}
-
-/// A software bill of materials for what runs in the browser and one for what runs on the server.
-fn bills_of_materials(dist: &Path) -> anyhow::Result<()> {
-    let tool = CARGO_CYCLONEDX.ensure()?;
-    let host = host()?;
-    for (package, manifest, target) in [
-        ("partner-case-form", "Cargo.toml", "wasm32-unknown-unknown"),
-        ("partner-case-proxy", "proxy/Cargo.toml", host.as_str()),
-    ] {
-        let name = format!("{package}-{VERSION}.cdx");
-        run(program(&tool)
-            .args([
-                "cyclonedx",
-                "--quiet",
-                "--format",
-                "json",
-                "--spec-version",
-                "1.5",
-                "--no-build-deps",
-            ])
-            .args(["--target", target, "--manifest-path", manifest, "--override-filename", &name]))?;
-        // The tool writes beside every manifest of the workspace.
-        let written = beside_manifests(&format!("{name}.json"))?;
-        let wanted = crate::root().join(manifest).with_file_name(format!("{name}.json"));
-        let bill = fs::read_to_string(&wanted).with_context(|| wanted.display().to_string());
-        for path in written {
-            fs::remove_file(path)?;
-        }
-        fs::write(dist.join(format!("{name}.json")), without_chance(&bill?)?)?;
-    }
-    Ok(())
-}
-
-fn beside_manifests(name: &str) -> anyhow::Result<Vec<PathBuf>> {
-    let metadata = output(cargo().args(["metadata", "--no-deps", "--format-version", "1"])).context("cargo metadata")?;
-    let metadata: Value = serde_json::from_str(&metadata)?;
-    let packages = metadata["packages"].as_array().into_iter().flatten();
-    let manifests = packages.filter_map(|package| package["manifest_path"].as_str());
-    Ok(manifests
-        .map(|path| Path::new(path).with_file_name(name))
-        .filter(|path| path.exists())
-        .collect())
-}
-
-/// A bill without what is another at each run, and without the paths of this machine.
-fn without_chance(bill: &str) -> anyhow::Result<String> {
-    let root = crate::root();
-    let root = root.to_str().context("the path of the checkout is not Unicode")?;
-    let mut bill: Value = serde_json::from_str(&bill.replace(root, ""))?;
-    if let Some(bill) = bill.as_object_mut() {
-        bill.remove("serialNumber");
-    }
-    if let Some(metadata) = bill["metadata"].as_object_mut() {
-        metadata.remove("timestamp");
-    }
-    Ok(serde_json::to_string_pretty(&bill)? + "\n")
 }
 
 /// The artefacts, by their names. What else lies in the folder is of another version, or somebody else's.
