@@ -14,10 +14,7 @@ use rustls::{RootCertStore, ServerConfig};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-/// The files that the proxy's configuration names.
-pub(super) const CA_FILE: &str = "ca.pem";
-pub(super) const CERTIFICATE_FILE: &str = "client.pem";
-pub(super) const KEY_FILE: &str = "client.key";
+use super::files::{CA_FILE, CERTIFICATE_FILE, KEY_FILE, write_private};
 
 /// How long the certificate before is still taken. The proxy looks at its files every five seconds (docs/operating.md).
 pub(super) const OVERLAP: Duration = Duration::from_secs(9);
@@ -119,7 +116,7 @@ impl Gate {
         });
         std::fs::write(self.0.folder.join(CERTIFICATE_FILE), certificate.pem())?;
         tokio::time::sleep(BETWEEN_THE_FILES).await;
-        std::fs::write(self.0.folder.join(KEY_FILE), key.serialize_pem())?;
+        write_private(&self.0.folder.join(KEY_FILE), key.serialize_pem())?;
         let mut certificates = self.certificates();
         let (_, before) = certificates.split_last_mut().context("the new one")?;
         for laid in before {
