@@ -1,35 +1,68 @@
 //! `cargo xtask chaos`: many submissions under faults on every hop. At the end the simulator's ledger decides.
 
+mod audit;
+mod campaign;
 mod client;
+mod complaints;
+mod database;
+mod doubt;
 mod faults;
+mod files;
 mod gate;
+mod history;
+mod http;
+mod pace;
 mod process;
+mod replica;
+mod scene;
 pub(crate) mod servers;
 mod verdict;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use anyhow::bail;
 
-use self::client::{Client, Outcome, Submission};
-use self::faults::Faults;
-use self::servers::Servers;
+use self::campaign::{Part, Report};
+use self::servers::{Servers, Store};
 use self::verdict::Verdict;
 use crate::command::{find, say, step};
-use crate::demo;
 use crate::tools::{apt_install, is_root};
+use crate::{demo, postgres};
 
-/// How many submissions are under way at a time.
-const CLIENTS: u32 = 24;
+/// Which part of the submissions goes to two proxies on PostgreSQL; the others go to one on SQLite.
+const ON_POSTGRES: u32 = 3;
 
-/// How long the last webhooks may take: the simulator delivers late on demand, and tries again for 15 s.
-const LAST_WEBHOOKS: Duration = Duration::from_secs(25);
-
-/// Runs the campaign and fails when a promise was broken.
+/// Runs the fault-injection test.
+///
+/// # Errors
+/// When a promise was broken, or nothing was created so that the zeros mean nothing.
 pub(crate) fn run(cases: u32, seed: u64) -> anyhow::Result<()> {
     step("Building proxy and simulator", demo::build_servers)?;
+    let postgres = provide();
+    say(&format!("{cases} submissions under faults, seed {seed}"));
+    let on_postgres = if postgres.is_some() { cases / ON_POSTGRES } else { 0 };
+    let on_sqlite = cases - on_postgres;
+    let part = |store, cases, first_line| Part {
+        store,
+        cases,
+        first_line,
+        seed,
+    };
+    let mut parts = vec![part(Store::Sqlite, on_sqlite, 0)];
+    parts.extend(postgres.map(|bin| part(Store::Postgres(bin), on_postgres, on_sqlite)));
+    demo::block_on(async {
+        let mut reports = Vec::new();
+        for part in parts {
+            reports.push(part.run().await?);
+        }
+        judge(&reports)
+    })
+}
+
+/// Provides what the faults are made with, and says what is left out without it. Returns the folder of PostgreSQL's programs.
+fn provide() -> Option<PathBuf> {
     if !Servers::has_clock() && is_root() && find("apt-get").is_some() {
         // What counts is whether it is there afterwards.
         let _ = apt_install(&["faketime"]);
@@ -40,74 +73,46 @@ pub(crate) fn run(cases: u32, seed: u64) -> anyhow::Result<()> {
     if find("prlimit").is_none() {
         say("The proxy's disk is never full: prlimit is not installed (Debian's package util-linux)");
     }
-    say(&format!("{cases} submissions under faults, seed {seed}"));
-    demo::block_on(campaign(cases, seed))
+    let named = std::env::var_os("PARTNER_CASE_TEST_POSTGRES_BIN").map(PathBuf::from);
+    let found = named.or_else(|| postgres::ensure().ok());
+    if found.is_none() {
+        say("The part with two proxies on PostgreSQL is left out: its server is not installed (Debian's package postgresql)");
+    }
+    found
 }
 
-async fn campaign(cases: u32, seed: u64) -> anyhow::Result<()> {
-    let started = Instant::now();
-    let servers = Arc::new(Servers::start().await?);
-    let client = Client::new(servers.clone());
-    let faults = Faults::new(servers.clone());
-    let next = Arc::new(AtomicU32::new(0));
-    let clients = (0..CLIENTS).map(|number| {
-        let (client, faults, next) = (client.clone(), faults.clone(), next.clone());
-        tokio::spawn(async move {
-            let mut random = fastrand::Rng::with_seed(seed ^ (u64::from(number) << 32));
-            let mut done = Vec::new();
-            loop {
-                let line = next.fetch_add(1, Ordering::Relaxed);
-                if line >= cases {
-                    return done;
-                }
-                if line.is_multiple_of(1000) {
-                    say(&format!("{line} of {cases} after {} s", started.elapsed().as_secs()));
-                }
-                // These two in every campaign, however short; the others come by chance.
-                if line == cases / 6 {
-                    faults.replace_certificate().await;
-                }
-                if line == cases / 3 {
-                    faults.close_disk(&mut random).await;
-                }
-                faults.happen(&mut random).await;
-                let submission = Submission::new(line, &mut random);
-                let outcome = client.submit(&submission, &mut random).await;
-                done.push((submission, outcome));
-            }
-        })
-    });
-    let mut submissions = Vec::new();
-    for client in clients.collect::<Vec<_>>() {
-        submissions.extend(client.await?);
-    }
-    faults.end().await;
-    say("Waiting for the last webhooks");
-    tokio::time::sleep(LAST_WEBHOOKS).await;
-    for (submission, outcome) in &mut submissions {
-        if *outcome == Outcome::Unknown {
-            *outcome = client.look(submission).await.unwrap_or(Outcome::Unknown);
+/// Prints what came of all parts.
+fn judge(reports: &[Report]) -> anyhow::Result<()> {
+    let mut total = Verdict::default();
+    let mut faults: BTreeMap<&str, u32> = BTreeMap::new();
+    for report in reports {
+        total.add(&report.verdict);
+        for (name, times) in &report.faults {
+            *faults.entry(name).or_default() += times;
         }
     }
-    let ledger = servers.ledger().await?;
-    servers.stop().await;
-    let verdict = Verdict::of(&submissions, &ledger, &servers)?;
-    let (shown, laid) = servers.certificates_shown();
-    eprintln!("{}", faults.table());
-    eprintln!("{}", verdict.table());
-    eprintln!(
-        "took {} s, {} proxies were killed; of {laid} certificates that were laid down {shown} were shown",
-        started.elapsed().as_secs(),
-        servers.kills()
-    );
-    if verdict.holds() && servers.complaints().is_empty() {
+    let mut table = String::from("\n| fault | times |\n|---|---|\n");
+    for (name, times) in faults {
+        let _ = writeln!(table, "| {name} | {times} |");
+    }
+    eprintln!("{table}\n{}", total.table());
+    for report in reports {
+        eprintln!("{}", report.summary);
+    }
+    let mut holds = total.is_clean();
+    for report in reports {
+        if !report.verdict.tells_something() {
+            holds = false;
+            say("Hardly anything was created, so the zeros mean nothing");
+        }
+        for complaint in &report.complaints {
+            holds = false;
+            say(complaint);
+        }
+    }
+    if holds {
         return Ok(());
     }
-    if !verdict.tells_something() {
-        say("Hardly anything was created, so the zeros say nothing");
-    }
-    for complaint in servers.complaints() {
-        say(&complaint);
-    }
-    bail!("a promise was broken; the logs are in {}", servers.folder().display());
+    let folders: Vec<_> = reports.iter().map(|report| report.folder.display().to_string()).collect();
+    bail!("a promise was broken; the logs are in {}", folders.join(" and "));
 }

@@ -197,12 +197,12 @@ async fn the_status_of_the_hooks_answer_decides_and_not_its_body() {
 #[tokio::test]
 async fn the_hooks_secret_is_read_anew_for_each_case() {
     let file = tempdir().join("authorize-secret");
-    std::fs::write(&file, "first\n").expect("a secret");
+    crate::harness::write_secret(&file, "first\n");
     let hook = Hook::answering(200);
     let section = format!("secret_file = {:?}", file.display().to_string());
     let harness = start_at(hook.start().await, &section).await;
     assert_eq!(harness.create(DOCUMENTED_REQUEST).await.status, StatusCode::OK);
-    std::fs::write(&file, "second\n").expect("a secret");
+    crate::harness::write_secret(&file, "second\n");
     assert_eq!(harness.create(DOCUMENTED_REQUEST).await.status, StatusCode::OK);
     std::fs::remove_file(&file).expect("no secret");
     assert_eq!(harness.create(DOCUMENTED_REQUEST).await.code(), "authorization_unavailable");

@@ -29,6 +29,7 @@ pub(crate) struct Harness {
     admin: Router,
     calls: TaskTracker,
     store: PathBuf,
+    audit: PathBuf,
 }
 
 pub(crate) struct Answer {
@@ -80,6 +81,7 @@ impl Harness {
             admin,
             calls,
             store,
+            audit,
         } = proxy(&simulator.url(), setup);
         Self {
             simulator,
@@ -87,7 +89,29 @@ impl Harness {
             admin,
             calls,
             store,
+            audit,
         }
+    }
+
+    /// The audit trail so far. A line that nobody waits for may be written a moment later, so it waits for as many as there are to be.
+    pub(crate) async fn audit_lines(&self, count: usize) -> Vec<Value> {
+        for _ in 0..400 {
+            let text = std::fs::read_to_string(&self.audit).unwrap_or_default();
+            let lines: Vec<Value> = text
+                .lines()
+                .map(|line| serde_json::from_str(line).expect("an object"))
+                .collect();
+            if lines.len() >= count {
+                return lines;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        panic!("{count} lines were not written");
+    }
+
+    /// The file of the audit trail.
+    pub(crate) fn audit_file(&self) -> &Path {
+        &self.audit
     }
 
     /// Everything that the store has on the disk.
@@ -220,6 +244,7 @@ pub(crate) struct Proxy {
     admin: Router,
     calls: TaskTracker,
     store: PathBuf,
+    audit: PathBuf,
 }
 
 /// What of the configuration differs from test to test.
@@ -235,6 +260,10 @@ pub(crate) struct Setup<'a> {
     /// The secret, if it is not the right one in the file itself.
     pub(crate) secret: Option<&'a str>,
     pub(crate) simulator: Settings,
+    /// The file of the audit trail, if it is not one of the test's own.
+    pub(crate) audit: Option<&'a Path>,
+    /// Whether the proxy does without an audit trail.
+    pub(crate) audit_optional: bool,
     /// How long a call to Wise may take, if it is not one second.
     pub(crate) timeout_secs: Option<u64>,
 }
@@ -258,9 +287,14 @@ pub(crate) fn proxy(upstream_url: &str, setup: &Setup<'_>) -> Proxy {
     let store_path = folder.join("store/submissions.sqlite");
     std::fs::create_dir_all(folder.join("store")).expect("a folder");
     let store = store_path.display().to_string();
+    let audit_path = setup.audit.map_or_else(|| folder.join("audit.jsonl"), Path::to_owned);
+    let audit = audit_path.display().to_string();
     let text = format!(
         r#"
         {widget}
+        [audit]
+        file = {audit:?}
+        required = {}
         [webhook]
         public_key_files = [{WEBHOOK_KEY:?}]
         [store]
@@ -275,7 +309,8 @@ pub(crate) fn proxy(upstream_url: &str, setup: &Setup<'_>) -> Proxy {
         [staff]
         {staff}
         {limits}
-        "#
+        "#,
+        !setup.audit_optional
     );
     let file = folder.join("proxy.toml");
     std::fs::write(&file, text).expect("a configuration file");
@@ -289,6 +324,7 @@ pub(crate) fn proxy(upstream_url: &str, setup: &Setup<'_>) -> Proxy {
         admin: admin(state.clone()),
         routes: app(state),
         store: store_path,
+        audit: audit_path,
     }
 }
 

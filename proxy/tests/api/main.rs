@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a test ends where an expectation fails")]
 
+mod audit;
 mod authorize;
 mod bad_input;
 mod create_case;

@@ -183,7 +183,10 @@ async fn webhooks_that_never_arrive_keep_no_agent_waiting() {
     let mut stuck = tokio::task::JoinSet::new();
     for _ in 0..32 {
         let never = Body::from_stream(tokio_stream::pending::<Result<String, std::io::Error>>());
-        let request = Request::post("/partner-cases/webhooks/wise").body(never).expect("a request");
+        let request = Request::post("/partner-cases/webhooks/wise")
+            .header("host", "portal.example")
+            .body(never)
+            .expect("a request");
         stuck.spawn(harness.routes().oneshot(request));
     }
     tokio::task::yield_now().await;

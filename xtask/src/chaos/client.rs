@@ -1,23 +1,28 @@
-//! A submission as the form makes it: sent again only where nothing was created for certain, asked after where it is not known.
+//! A submission as the form makes it: sent again only while no case can exist, asked after where it is not known.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use axum::http::{Request, StatusCode};
+use anyhow::Context as _;
+use axum::http::{Method, StatusCode};
 use serde_json::Value;
 
-use super::servers::Servers;
+use super::doubt::{Answer, KeyState, Next};
+use super::servers::{Call, Servers};
 
 /// How often a submission that made no case is sent again.
 const TRIES_MAX: u32 = 8;
 
-/// How often the proxy is asked what became of an unknown submission while the campaign goes on.
+/// How often the proxy is asked what became of an unknown submission while the test goes on.
 const LOOKS_MAX: u32 = 12;
 
 /// The pause between two looks.
 const LOOK_PAUSE: Duration = Duration::from_millis(250);
 
-/// What a person sends.
+/// How many agents share the submissions: so many that none meets the proxy's limits for one agent.
+const AGENTS: u32 = 400;
+
+/// What an agent sends.
 #[derive(Debug)]
 pub(super) struct Submission {
     pub(super) line: u32,
@@ -36,7 +41,7 @@ pub(super) enum Outcome {
 }
 
 impl Submission {
-    /// A text like no other, with what breaks careless programs in it.
+    /// Makes a text like no other, with what breaks careless programs in it.
     pub(super) fn new(line: u32, random: &mut fastrand::Rng) -> Self {
         const PIECES: [&str; 8] = [
             "late",
@@ -44,7 +49,7 @@ impl Submission {
             "\n",
             "\"quoted\" \\ ",
             "تأخر",
-            "\u{0}\u{7f}",
+            "\ttab \u{2028}\u{85}",
             "{}",
             " <b>&amp;</b> ",
         ];
@@ -80,6 +85,27 @@ impl Submission {
             external_id,
         }
     }
+
+    /// Returns who sends it.
+    pub(super) fn agent(&self) -> String {
+        agent_of(self.line)
+    }
+}
+
+/// Returns who sends the submission of a line.
+pub(super) fn agent_of(line: u32) -> String {
+    format!("agent-{}", line % AGENTS)
+}
+
+/// Returns the line of a case in the ledger.
+///
+/// # Errors
+/// When its body is none of the test's.
+pub(super) fn line_of(entry: &Value) -> anyhow::Result<u32> {
+    let body: Value = serde_json::from_str(entry["body"].as_str().unwrap_or_default())?;
+    let subject = body["subject"].as_str().unwrap_or_default();
+    let (_, line) = subject.rsplit_once(' ').context("a subject of the test's")?;
+    Ok(line.parse()?)
 }
 
 /// Sends as the form does.
@@ -93,68 +119,96 @@ impl Client {
         Self { servers }
     }
 
-    /// Sends a case until it is known what became of it, or nobody can tell.
+    /// Sends a case until it is known what became of it, or nobody can tell yet.
     pub(super) async fn submit(&self, submission: &Submission, random: &mut fastrand::Rng) -> Outcome {
-        // One who goes away before there is an answer, and comes back, now and then.
+        let mut key = KeyState::default();
+        // An agent who goes away before there is an answer, and comes back, now and then.
         if random.u8(..) < 8 {
             let away = Duration::from_millis(random.u64(0..40));
-            let _ = tokio::time::timeout(away, self.post(submission)).await;
+            let answer = tokio::time::timeout(away, self.post(submission)).await;
+            key.hear(&[answer.unwrap_or(Answer::Missing)]);
         }
         for _ in 0..TRIES_MAX {
-            // A double click, now and then.
-            let twice = random.u8(..) < 25;
-            let (first, second) = tokio::join!(self.post(submission), async {
-                if twice { Some(self.post(submission).await) } else { None }
-            });
-            let outcome = match (first, second) {
-                (Outcome::Created(id), _) | (_, Some(Outcome::Created(id))) => Outcome::Created(id),
-                (Outcome::Unknown, _) | (_, Some(Outcome::Unknown)) => {
-                    // A hasty one sends it again under its key, which must send nothing to Wise.
-                    if random.bool() {
-                        self.post(submission).await;
-                    }
-                    self.ask(submission).await
-                }
-                (Outcome::NotCreated, _) => Outcome::NotCreated,
-            };
-            if outcome != Outcome::NotCreated {
-                return outcome;
+            match self.send(submission, &mut key, random).await {
+                Next::Done(id) => return Outcome::Created(id),
+                Next::Ask => return Outcome::Unknown,
+                Next::SendAgain => tokio::time::sleep(Duration::from_millis(random.u64(10..400))).await,
             }
-            tokio::time::sleep(Duration::from_millis(random.u64(10..400))).await;
         }
-        Outcome::NotCreated
-    }
-
-    async fn post(&self, submission: &Submission) -> Outcome {
-        let request = Request::post(self.servers.proxy_url("cases"))
-            .header("content-type", "application/json")
-            .header("idempotency-key", format!("\"{}\"", submission.key));
-        match self.servers.call_proxy(request, submission.body.clone()).await {
-            Some((StatusCode::OK, case)) => case["id"].as_i64().map_or(Outcome::Unknown, Outcome::Created),
-            Some((_, problem)) if problem["outcome"] == "not_created" || problem["outcome"] == "not_sent" => Outcome::NotCreated,
-            _ => Outcome::Unknown,
+        if key.is_certain_at(Instant::now()) {
+            Outcome::NotCreated
+        } else {
+            Outcome::Unknown
         }
     }
 
-    /// Asks the proxy until it knows. A key that it has never noted was never sent.
-    async fn ask(&self, submission: &Submission) -> Outcome {
+    /// Sends it once, or twice as with a double click, and asks while there is a doubt.
+    async fn send(&self, submission: &Submission, key: &mut KeyState, random: &mut fastrand::Rng) -> Next {
+        let answers = if random.u8(..) < 25 {
+            let (first, second) = tokio::join!(self.post(submission), self.post(submission));
+            vec![first, second]
+        } else {
+            vec![self.post(submission).await]
+        };
+        let mut next = key.hear(&answers);
+        // A hasty agent sends the unknown again under its key, which must not send it to Wise twice.
+        if next == Next::Ask && random.bool() {
+            next = key.hear(&[self.post(submission).await]);
+        }
         for _ in 0..LOOKS_MAX {
-            if let Some(outcome) = self.look(submission).await {
-                return outcome;
+            if next != Next::Ask {
+                break;
             }
-            tokio::time::sleep(LOOK_PAUSE).await;
+            next = match self.look(submission).await {
+                Some(Outcome::Created(id)) => Next::Done(id),
+                Some(Outcome::NotCreated) => key.hear(&[Answer::NotCreated]),
+                Some(Outcome::Unknown) | None => {
+                    tokio::time::sleep(LOOK_PAUSE).await;
+                    Next::Ask
+                }
+            };
         }
-        Outcome::Unknown
+        next
     }
 
-    /// What the proxy says now, if it says anything that is certain.
+    /// Sends it once.
+    pub(super) async fn post(&self, submission: &Submission) -> Answer {
+        let call = Call {
+            agent: &submission.agent(),
+            method: Method::POST,
+            path: "cases",
+            key: Some(&submission.key),
+            body: submission.body.clone(),
+        };
+        let Some((status, answer)) = self.servers.call_proxy(call).await else {
+            return Answer::Missing;
+        };
+        match (status, answer["outcome"].as_str()) {
+            (StatusCode::OK, _) => answer["id"].as_i64().map_or(Answer::Unknown, Answer::Created),
+            (_, Some("not_created")) => Answer::NotCreated,
+            (_, Some("not_sent")) => Answer::NotSent,
+            _ => Answer::Unknown,
+        }
+    }
+
+    /// Returns what the store has of it now; `None` when the store could not be asked.
+    ///
+    /// A whole store notes a key before its case leaves. So one without a record of the key says that no request has sent it yet. A request
+    /// that was given up and still arrives is a matter of [`KeyState::is_certain_at`].
     pub(super) async fn look(&self, submission: &Submission) -> Option<Outcome> {
-        let url = self.servers.proxy_url(&format!("submissions/{}", submission.key));
-        let (status, report) = self.servers.call_proxy(Request::get(url), String::new()).await?;
-        let state = report.get("state").and_then(Value::as_str).unwrap_or_default();
+        let call = Call {
+            agent: &submission.agent(),
+            method: Method::GET,
+            path: &format!("submissions/{}", submission.key),
+            key: None,
+            body: String::new(),
+        };
+        let (status, report) = self.servers.call_proxy(call).await?;
+        let state = report.get("state").and_then(Value::as_str);
         match (status, state) {
-            (StatusCode::OK, "created") => report["case"]["id"].as_i64().map(Outcome::Created),
-            (StatusCode::OK, "rejected") | (StatusCode::NOT_FOUND, _) => Some(Outcome::NotCreated),
+            (StatusCode::OK, Some("created")) => report["case"]["id"].as_i64().map(Outcome::Created),
+            (StatusCode::OK, Some("rejected")) | (StatusCode::NOT_FOUND, _) => Some(Outcome::NotCreated),
+            (StatusCode::OK, Some("in_flight" | "unknown")) => Some(Outcome::Unknown),
             _ => None,
         }
     }

@@ -1,7 +1,6 @@
 //! The way to the simulated Wise, as Wise has it: TLS that asks for the partner's certificate, and takes the newest alone.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,10 +14,7 @@ use rustls::{RootCertStore, ServerConfig};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-/// The files that the proxy's configuration names.
-pub(super) const CA_FILE: &str = "ca.pem";
-pub(super) const CERTIFICATE_FILE: &str = "client.pem";
-pub(super) const KEY_FILE: &str = "client.key";
+use super::files::{CA_FILE, CERTIFICATE_FILE, KEY_FILE, write_private};
 
 /// How long the certificate before is still taken. The proxy looks at its files every five seconds (docs/operating.md).
 pub(super) const OVERLAP: Duration = Duration::from_secs(9);
@@ -120,7 +116,7 @@ impl Gate {
         });
         std::fs::write(self.0.folder.join(CERTIFICATE_FILE), certificate.pem())?;
         tokio::time::sleep(BETWEEN_THE_FILES).await;
-        write_secret(&self.0.folder.join(KEY_FILE), &key.serialize_pem())?;
+        write_private(&self.0.folder.join(KEY_FILE), key.serialize_pem())?;
         let mut certificates = self.certificates();
         let (_, before) = certificates.split_last_mut().context("the new one")?;
         for laid in before {
@@ -198,10 +194,4 @@ impl Gate {
         let _ = behind.set_nodelay(true);
         let _ = tokio::io::copy_bidirectional(&mut stream, &mut behind).await;
     }
-}
-
-/// Writes a file with a secret, which only its owner may read: the proxy refuses another.
-pub(super) fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::write(path, text)?;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
 }

@@ -1,17 +1,15 @@
-//! The programs of the campaign as processes: started, told, and kept from writing.
+//! The programs of the test as processes: started, stopped, and kept from writing.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::Path;
-use std::process::Stdio;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tokio::io::AsyncWriteExt as _;
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::{Child, ChildStderr, Command};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
-
-/// The file that says by how much the proxy's clock is wrong.
-pub(super) const CLOCK_FILE: &str = "clock";
 
 /// Debian's libfaketime, which gives a program a clock of its own.
 const FAKETIME: [&str; 2] = [
@@ -19,89 +17,182 @@ const FAKETIME: [&str; 2] = [
     "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
 ];
 
-/// The library that gives a program a clock of its own, if it is installed.
+/// Returns the library that gives a program a clock of its own, if it is installed.
 pub(super) fn faketime() -> Option<&'static str> {
     FAKETIME.into_iter().find(|path| Path::new(path).is_file())
 }
 
-/// A clock of the proxy's own. Waits stay true: only the time of day jumps.
-fn own_clock(folder: &Path) -> Vec<(&'static str, std::ffi::OsString)> {
-    let Some(library) = faketime() else { return Vec::new() };
-    vec![
-        ("LD_PRELOAD", library.into()),
-        ("FAKETIME_TIMESTAMP_FILE", folder.join(CLOCK_FILE).into()),
-        ("FAKETIME_CACHE_DURATION", "1".into()),
-        ("FAKETIME_DONT_FAKE_MONOTONIC", "1".into()),
-    ]
+/// A program of this project's, with its arguments and the file for its log.
+#[derive(Debug)]
+pub(super) struct Program {
+    path: PathBuf,
+    arguments: Vec<String>,
+    log: PathBuf,
+    /// The file that says by how much the program's clock is wrong.
+    clock: Option<PathBuf>,
 }
 
-/// Says how large the files of a process may become from now on; what it writes beyond fails. The answer is whether that can be said.
-pub(super) async fn limit_files(pid: u32, bytes: &str) -> bool {
-    let limited = Command::new("prlimit")
-        .args([format!("--pid={pid}"), format!("--fsize={bytes}:unlimited")])
-        .stderr(Stdio::null())
-        .status()
-        .await;
-    limited.is_ok_and(|status| status.success())
-}
-
-/// Starts a program whose log goes to a file.
-///
-/// The log goes through a pipe, so that it is whole even while the program may write to no file. The signal that comes with such a write
-/// would end the program, which a disk that is full does not.
-pub(super) fn spawn(folder: &Path, name: &str, arguments: &[&str]) -> anyhow::Result<(Child, JoinHandle<()>)> {
-    let log = folder.join(format!("{name}.log"));
-    let path = crate::target_dir().join("debug").join(name);
-    let mut child = Command::new("sh")
-        .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
-        .arg(&path)
-        .current_dir(crate::root())
-        .args(arguments)
-        .envs(if name == "partner-case-proxy" {
-            own_clock(folder)
-        } else {
-            Vec::new()
-        })
-        .kill_on_drop(true)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot start {}", path.display()))?;
-    let mut written = child.stderr.take().context("what the program says")?;
-    let copied = tokio::spawn(async move {
-        let log = tokio::fs::OpenOptions::new().create(true).append(true).open(log).await;
-        if let Ok(mut log) = log {
-            let _ = tokio::io::copy(&mut written, &mut log).await;
-            let _ = log.flush().await;
+impl Program {
+    pub(super) fn new(name: &str, arguments: &[&str], log: PathBuf) -> Self {
+        Self {
+            path: crate::target_dir().join("debug").join(name),
+            arguments: arguments.iter().copied().map(ToOwned::to_owned).collect(),
+            log,
+            clock: None,
         }
-    });
-    Ok((child, copied))
-}
-
-/// Sends a signal. The answer is whether it was sent.
-pub(super) async fn signal(child: &Child, name: &str) -> bool {
-    let Some(pid) = child.id() else { return false };
-    let sent = Command::new("kill")
-        .args([format!("-{name}"), pid.to_string()])
-        .status()
-        .await;
-    sent.is_ok_and(|status| status.success())
-}
-
-/// Ports that nobody listens on now.
-pub(super) fn free_ports() -> anyhow::Result<[SocketAddr; 3]> {
-    let listeners = [(); 3].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)));
-    let mut ports = Vec::new();
-    for listener in &listeners {
-        ports.push(
-            listener
-                .as_ref()
-                .map_err(|error| anyhow::anyhow!("no free port: {error}"))?
-                .local_addr()?,
-        );
     }
-    ports.try_into().map_err(|_| anyhow::anyhow!("three ports"))
+
+    /// Gives the program a clock of its own.
+    pub(super) fn with_clock(mut self, file: PathBuf) -> Self {
+        self.clock = Some(file);
+        self
+    }
+
+    /// Returns the file with what the program said.
+    pub(super) fn log(&self) -> &Path {
+        &self.log
+    }
+
+    /// The signal for a write beyond the limit (`XFSZ`) would end the program, which a full disk does not, so the program ignores it.
+    fn command(&self) -> Command {
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+            .arg(&self.path)
+            .args(&self.arguments)
+            .current_dir(crate::root())
+            .kill_on_drop(true)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        // Waits stay true: only the time of day jumps.
+        if let (Some(library), Some(clock)) = (faketime(), &self.clock) {
+            command
+                .env("LD_PRELOAD", library)
+                .env("FAKETIME_TIMESTAMP_FILE", clock)
+                .env("FAKETIME_CACHE_DURATION", "1")
+                .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        }
+        command
+    }
+
+    /// Starts the program. Its log goes through a pipe, so that the log is whole even while the program may write to no file.
+    pub(super) fn start(&self) -> anyhow::Result<Running> {
+        let mut child = self.spawn()?;
+        let from = child.stderr.take().context("standard error")?;
+        let (reading, is_reading) = watch::channel(true);
+        let copied = tokio::spawn(copy_log(from, self.log.clone(), is_reading));
+        Ok(Running { child, reading, copied })
+    }
+
+    /// Starts the program where it has to refuse to. Returns how it ended and what it said, or `None` when it did not end in time and was
+    /// killed.
+    pub(super) async fn start_in_vain(&self, patience: Duration) -> anyhow::Result<Option<(ExitStatus, String)>> {
+        let mut child = self.spawn()?;
+        let mut from = child.stderr.take().context("standard error")?;
+        let mut said = Vec::new();
+        let ended = tokio::time::timeout(patience, async {
+            let (status, _) = tokio::join!(child.wait(), from.read_to_end(&mut said));
+            status
+        })
+        .await;
+        if ended.is_err() {
+            let _ = child.kill().await;
+            let _ = from.read_to_end(&mut said).await;
+        }
+        append(&self.log, &said).await?;
+        let status = ended.ok().transpose()?;
+        Ok(status.map(|status| (status, String::from_utf8_lossy(&said).into_owned())))
+    }
+
+    fn spawn(&self) -> anyhow::Result<Child> {
+        let cannot = || format!("cannot start {}", self.path.display());
+        self.command().spawn().with_context(cannot)
+    }
+}
+
+/// A program that runs.
+#[derive(Debug)]
+pub(super) struct Running {
+    child: Child,
+    reading: watch::Sender<bool>,
+    copied: JoinHandle<()>,
+}
+
+impl Running {
+    /// Ends the program as a power cut does. Its log is written down afterwards.
+    pub(super) async fn kill(mut self) {
+        let _ = self.child.kill().await;
+        self.finish_log().await;
+    }
+
+    /// Asks the program to end, and kills it when it takes longer. Returns whether it ended in time.
+    pub(super) async fn stop(mut self, patience: Duration) -> bool {
+        self.signal("TERM").await;
+        let ended = tokio::time::timeout(patience, self.child.wait()).await.is_ok();
+        if !ended {
+            let _ = self.child.kill().await;
+        }
+        self.finish_log().await;
+        ended
+    }
+
+    async fn finish_log(self) {
+        let _ = self.reading.send(true);
+        let _ = self.copied.await;
+    }
+
+    /// Says whether the program's log is read. While it is not, the pipe fills.
+    pub(super) fn read_log(&self, is_read: bool) {
+        let _ = self.reading.send(is_read);
+    }
+
+    /// Sends a signal. Returns whether it was sent.
+    pub(super) async fn signal(&self, name: &str) -> bool {
+        let Some(pid) = self.child.id() else { return false };
+        succeeds(Command::new("kill").args([format!("-{name}"), pid.to_string()])).await
+    }
+
+    /// Limits how large the program's files may become; what it writes beyond fails. Returns whether this machine can do that.
+    pub(super) async fn limit_files(&self, bytes: &str) -> bool {
+        let Some(pid) = self.child.id() else { return false };
+        succeeds(Command::new("prlimit").args([format!("--pid={pid}"), format!("--fsize={bytes}:unlimited")])).await
+    }
+}
+
+async fn succeeds(command: &mut Command) -> bool {
+    let status = command.stderr(Stdio::null()).status().await;
+    status.is_ok_and(|status| status.success())
+}
+
+/// Copies a program's standard error to a file while `reading` says so, until the program has ended.
+async fn copy_log(mut from: ChildStderr, to: PathBuf, mut reading: watch::Receiver<bool>) {
+    let mut bytes = vec![0; 8 * 1024];
+    loop {
+        // An error means that nobody can ask for a stall any more.
+        let _ = reading.wait_for(|reading| *reading).await;
+        match from.read(&mut bytes).await {
+            Ok(length) if length > 0 && append(&to, &bytes[..length]).await.is_ok() => {}
+            _ => return,
+        }
+    }
+}
+
+async fn append(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = tokio::fs::OpenOptions::new().create(true).append(true).open(file).await?;
+    file.write_all(bytes).await?;
+    file.flush().await
+}
+
+/// Returns ports that nobody listens on now.
+pub(super) fn free_ports<const N: usize>() -> anyhow::Result<[SocketAddr; N]> {
+    // All are held until each is known, so that no two are the same.
+    let listeners = (0..N)
+        .map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
+        .collect::<Result<Vec<_>, _>>()
+        .context("no free port")?;
+    let ports = listeners.iter().map(TcpListener::local_addr).collect::<Result<Vec<_>, _>>()?;
+    ports.try_into().map_err(|_| anyhow::anyhow!("too few ports"))
 }
 
 /// Waits until somebody listens.

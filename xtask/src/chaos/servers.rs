@@ -1,180 +1,198 @@
-//! The real programs: a simulator, and a proxy that is killed and started again.
+//! The real programs: a simulator behind its TLS, and one proxy or two that are killed and started again.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
-use http_body_util::BodyExt as _;
-use hyper_util::client::legacy::Client as HttpClient;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
-use tokio::process::Child;
 use tokio::sync::Mutex;
-use tokio::task::JoinHandle;
 
-use super::gate::{CA_FILE, CERTIFICATE_FILE, Gate, KEY_FILE, write_secret};
-use super::process::{CLOCK_FILE, faketime, free_ports, limit_files, listening, signal, spawn};
-
-/// The secret between the campaign's portal, which is the campaign itself, and the proxy.
-pub(crate) const PORTAL_SECRET: &str = "canary-portal-secret-0123456789abcdef";
-
-/// The files with the client secret, and with the one that is to take its place.
-const SECRET_FILE: &str = "client-secret";
-const NEXT_SECRET_FILE: &str = "next-client-secret";
+use super::complaints::Complaints;
+use super::database::Database;
+pub(crate) use super::files::PORTAL_SECRET;
+use super::files::{NEXT_SECRET_FILE, SECRET_FILE, STORE_FOLDER, StoreFiles, config, write_private};
+use super::gate::Gate;
+use super::http::Http;
+use super::process::{Program, Running, faketime, free_ports, listening};
+use super::replica::Replica;
 
 /// How long a client waits for an answer: longer than the proxy waits for Wise.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long the proxy may take to end: as long as its configuration here says, and somewhat more.
-const LONGEST_END: Duration = Duration::from_secs(10);
+/// How long a probe waits, as an orchestrator's does.
+const PROBE_PATIENCE: Duration = Duration::from_secs(2);
 
+/// Where the submissions are stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Store {
+    /// A SQLite file, and one proxy.
+    Sqlite,
+    /// A server with the programs in this folder, and two proxies.
+    Postgres(PathBuf),
+}
+
+impl Store {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+}
+
+/// A call as the portal passes it on.
+#[derive(Debug)]
+pub(super) struct Call<'a> {
+    pub(super) agent: &'a str,
+    pub(super) method: Method,
+    /// Below the proxy's base path.
+    pub(super) path: &'a str,
+    /// The idempotency key of a submission.
+    pub(super) key: Option<&'a str>,
+    pub(super) body: String,
+}
+
+/// All programs of one part of the test.
 #[derive(Debug)]
 pub(crate) struct Servers {
     folder: PathBuf,
-    proxy: SocketAddr,
-    simulator: SocketAddr,
-    admin: SocketAddr,
+    store: StoreFiles,
     gate: Gate,
-    http: HttpClient<HttpConnector, Body>,
-    children: Mutex<Children>,
+    http: Http,
+    simulator: std::net::SocketAddr,
+    simulator_process: Mutex<Option<Running>>,
+    replicas: Vec<Replica>,
+    database: Option<Database>,
+    /// What went wrong beside the ledger.
+    pub(super) complaints: Complaints,
     kills: AtomicU32,
-    /// How often the proxy did not find its way back when it could write again.
-    stuck: AtomicU32,
-    /// How often it said that it can write while it could not.
-    mistaken: AtomicU32,
-    /// How often it did not end when it was asked to.
-    undying: AtomicU32,
-    /// What writes the programs' logs down.
-    logs: std::sync::Mutex<Vec<JoinHandle<()>>>,
-}
-
-#[derive(Debug)]
-struct Children {
-    proxy: Child,
-    simulator: Child,
 }
 
 impl Servers {
-    /// Starts both on free ports, with a new store.
+    /// Starts one proxy on a new SQLite file.
     pub(crate) async fn start() -> anyhow::Result<Self> {
-        let folder = crate::target_dir().join("chaos");
+        Self::start_on(&Store::Sqlite, &crate::target_dir().join("servers")).await
+    }
+
+    /// Starts all programs on free ports, with a new store, in a new folder.
+    pub(super) async fn start_on(store: &Store, folder: &Path) -> anyhow::Result<Self> {
         if folder.exists() {
-            std::fs::remove_dir_all(&folder)?;
+            std::fs::remove_dir_all(folder)?;
         }
-        std::fs::create_dir_all(folder.join("store"))?;
-        let [proxy, simulator, admin] = free_ports()?;
-        let (gate, wise) = Gate::open(&folder, simulator).await?;
-        std::fs::write(folder.join("proxy.toml"), config(&folder, proxy, wise, admin))?;
-        write_secret(&folder.join(SECRET_FILE), "simulated-secret")?;
-        write_secret(&folder.join(NEXT_SECRET_FILE), "simulated-secret")?;
-        std::fs::write(folder.join(CLOCK_FILE), "+0s")?;
-        let webhooks = format!("http://{proxy}/partner-cases/webhooks/wise");
-        let (child, simulator_log) = spawn(
-            &folder,
-            "wise-simulator",
-            &["--listen", &simulator.to_string(), "--webhook-url", &webhooks],
-        )?;
-        let (proxy_child, proxy_log) = start_proxy(&folder)?;
-        let servers = Self {
-            children: Mutex::new(Children {
-                simulator: child,
-                proxy: proxy_child,
-            }),
-            folder,
-            proxy,
-            simulator,
-            admin,
-            gate,
-            http: HttpClient::builder(TokioExecutor::new()).build_http(),
-            kills: AtomicU32::new(0),
-            stuck: AtomicU32::new(0),
-            mistaken: AtomicU32::new(0),
-            undying: AtomicU32::new(0),
-            logs: std::sync::Mutex::new(vec![simulator_log, proxy_log]),
+        std::fs::create_dir_all(folder.join(STORE_FOLDER))?;
+        let (database, files, replicas) = match store {
+            Store::Sqlite => (None, StoreFiles::Sqlite, 1),
+            Store::Postgres(bin) => {
+                let database = Database::start(bin).await?;
+                let url = database.url();
+                (Some(database), StoreFiles::Postgres { url }, 2)
+            }
         };
-        for addr in [servers.proxy, servers.simulator] {
-            listening(addr).await?;
+        if database.is_some() {
+            write_private(&files.key(folder), super::files::new_store_key())?;
         }
-        Ok(servers)
+        let [simulator] = free_ports()?;
+        let (gate, wise) = Gate::open(folder, simulator).await?;
+        for name in [SECRET_FILE, NEXT_SECRET_FILE] {
+            write_private(&folder.join(name), "simulated-secret")?;
+        }
+        let replicas = (1..=replicas)
+            .map(|number| {
+                let (name, ports) = (format!("partner-case-proxy-{number}"), free_ports()?);
+                let file = folder.join(format!("{name}.toml"));
+                write_private(&file, config(folder, &files, ports, wise))?;
+                Replica::new(folder, &name, ports, &file)
+            })
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        let first = replicas.first().context("a proxy")?;
+        let webhooks = format!("http://{}/partner-cases/webhooks/wise", first.addr);
+        let arguments = ["--listen", &simulator.to_string(), "--webhook-url", &webhooks];
+        let process = Program::new("wise-simulator", &arguments, folder.join("wise-simulator.log")).start()?;
+        listening(simulator).await?;
+        for replica in &replicas {
+            let said = || format!("the proxy does not start; see {}", replica.log().display());
+            replica.start().await.with_context(said)?;
+        }
+        Ok(Self {
+            folder: folder.to_owned(),
+            store: files,
+            gate,
+            http: Http::new(),
+            simulator,
+            simulator_process: Mutex::new(Some(process)),
+            replicas,
+            database,
+            complaints: Complaints::default(),
+            kills: AtomicU32::new(0),
+        })
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    pub(crate) fn kills(&self) -> u32 {
+    pub(super) fn kills(&self) -> u32 {
         self.kills.load(Ordering::Relaxed)
     }
 
-    /// Ends the proxy as a power cut does, and starts it again.
-    pub(crate) async fn kill_proxy(&self) {
-        let mut children = self.children.lock().await;
+    pub(super) fn replicas(&self) -> &[Replica] {
+        &self.replicas
+    }
+
+    pub(super) fn database(&self) -> Option<&Database> {
+        self.database.as_ref()
+    }
+
+    /// Returns the file with the key of the store's digests.
+    pub(super) fn store_key(&self) -> PathBuf {
+        self.store.key(&self.folder)
+    }
+
+    /// Returns the file with the audit trail, where it has one of its own.
+    pub(super) fn audit_file(&self) -> Option<PathBuf> {
+        self.store.audit(&self.folder)
+    }
+
+    /// Returns one proxy of them all, by chance.
+    pub(super) fn any_replica(&self, random: &mut fastrand::Rng) -> &Replica {
+        &self.replicas[random.usize(..self.replicas.len())]
+    }
+
+    /// Ends a proxy as a power cut does, and starts it again.
+    pub(super) async fn kill(&self, replica: &Replica) {
         self.kills.fetch_add(1, Ordering::Relaxed);
-        let _ = children.proxy.kill().await;
-        self.start_again(&mut children).await;
+        replica.kill().await;
+        self.start_again(replica).await;
     }
 
-    /// Ends the proxy as an update does: it is asked to, and has to let what is under way end. Then it is started again.
-    pub(crate) async fn stop_proxy(&self) {
-        let mut children = self.children.lock().await;
-        if !signal(&children.proxy, "TERM").await {
-            return;
-        }
-        let ended = tokio::time::timeout(LONGEST_END, children.proxy.wait()).await;
-        if ended.is_err() {
-            self.undying.fetch_add(1, Ordering::Relaxed);
-            let _ = children.proxy.kill().await;
-        }
-        self.start_again(&mut children).await;
-    }
-
-    async fn start_again(&self, children: &mut Children) {
-        if let Ok((proxy, log)) = start_proxy(&self.folder) {
-            children.proxy = proxy;
-            self.logs.lock().unwrap_or_else(PoisonError::into_inner).push(log);
-            let _ = listening(self.proxy).await;
+    /// Ends a proxy as an update does.
+    pub(super) async fn stop_replica(&self, replica: &Replica) {
+        if !replica.stop().await {
+            self.complaints.add("the proxy did not end when it was asked to");
         }
     }
 
-    /// Has the proxy stand still for a while, as on a machine that is moved or has too much to do. Afterwards it goes on where it was,
-    /// and does not know.
-    pub(crate) async fn suspend_proxy(&self, millis: u64) {
-        let children = self.children.lock().await;
-        if signal(&children.proxy, "STOP").await {
-            tokio::time::sleep(Duration::from_millis(millis)).await;
-            signal(&children.proxy, "CONT").await;
+    /// Starts a proxy that was ended, and complains when it does not start.
+    pub(super) async fn start_again(&self, replica: &Replica) {
+        if replica.start().await.is_err() {
+            self.complaints.add("the proxy did not start again");
         }
     }
 
-    /// Lets the proxy write to no file for a while, as on a disk that is full or was made read-only under it. Then it has to be ready again
-    /// by itself. The answer is whether this machine can do that.
-    pub(crate) async fn forbid_writing(&self, millis: u64) -> bool {
-        let children = self.children.lock().await;
-        let Some(pid) = children.proxy.id() else { return false };
-        if !limit_files(pid, "0").await {
-            return false;
-        }
-        tokio::time::sleep(Duration::from_millis(millis)).await;
-        if self.says_it_can_write().await {
-            self.mistaken.fetch_add(1, Ordering::Relaxed);
-        }
-        limit_files(pid, "unlimited").await;
-        if !self.becomes_ready().await {
-            self.stuck.fetch_add(1, Ordering::Relaxed);
-        }
-        true
+    /// Says whether a proxy's store can be used, as the proxy itself reports.
+    pub(super) async fn says_it_can_write(&self, replica: &Replica) -> bool {
+        let answer = self.http.get(format!("http://{}/readyz", replica.admin), PATIENCE).await;
+        answer.is_some_and(|(_, report)| report["store"] == "ok")
     }
 
-    /// Whether the proxy says that its store can be used, at once or soon.
-    async fn becomes_ready(&self) -> bool {
-        for _ in 0..50 {
-            if self.says_it_can_write().await {
+    /// Waits until a proxy can do all it needs its own machine and store for. Returns whether it can, at once or within ten seconds.
+    pub(super) async fn becomes_ready(&self, replica: &Replica) -> bool {
+        let url = format!("http://{}/readyz", replica.admin);
+        let ten_seconds = tokio::time::Instant::now() + Duration::from_secs(10);
+        while tokio::time::Instant::now() < ten_seconds {
+            let answer = self.http.get(url.clone(), PATIENCE).await;
+            // The token is not looked at: Wise may be refusing it on demand.
+            if answer.is_some_and(|(_, report)| report["store"] == "ok" && (report["audit"] == "ok" || report["audit"].is_null()))
+            {
                 return true;
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
@@ -182,149 +200,114 @@ impl Servers {
         false
     }
 
-    async fn says_it_can_write(&self) -> bool {
-        let request = Request::get(format!("http://{}/readyz", self.admin)).body(Body::empty());
-        let Ok(request) = request else { return false };
-        self.send(request).await.is_some_and(|(_, report)| report["store"] == "ok")
+    /// Says whether a proxy answers that it lives, in time.
+    pub(super) async fn says_it_lives(&self, replica: &Replica) -> bool {
+        let answer = self.http.get(format!("http://{}/livez", replica.admin), PROBE_PATIENCE).await;
+        answer.is_some_and(|(status, _)| status == StatusCode::OK)
     }
 
-    /// Replaces the certificate by which Wise knows the proxy.
-    pub(crate) async fn replace_certificate(&self) {
+    /// Replaces the certificate by which Wise knows the proxies.
+    pub(super) async fn replace_certificate(&self) {
         if let Err(error) = self.gate.replace_certificate().await {
-            crate::command::say(&format!("the certificate could not be replaced: {error}"));
+            self.complaints.add(format!("the certificate could not be replaced: {error}"));
         }
     }
 
-    /// How many of the proxy's certificates it has shown, and how many were laid down for it.
-    pub(crate) fn certificates_shown(&self) -> (usize, usize) {
+    /// Returns how many of the proxies' certificates were shown, and how many were put in place.
+    pub(super) fn certificates_shown(&self) -> (usize, usize) {
         self.gate.shown()
     }
 
-    /// What the ledger does not show: a store that was not used again, a certificate that was shown after its time.
-    pub(crate) fn complaints(&self) -> Vec<String> {
-        let told = |count: &AtomicU32, what: &str| {
-            let count = count.load(Ordering::Relaxed);
-            (count > 0).then(|| format!("{count} times {what}"))
-        };
-        let own = [
-            told(&self.stuck, "the proxy did not use its store again when it could write"),
-            told(&self.mistaken, "the proxy said that it can write while it could not"),
-            told(&self.undying, "the proxy did not end when it was asked to"),
-        ];
+    /// Returns what the ledger does not show: a store that was not used again, a certificate that was shown after its time.
+    pub(super) fn complaints(&self) -> Vec<String> {
         let mut complaints = self.gate.complaints();
-        complaints.extend(own.into_iter().flatten());
+        complaints.extend(self.complaints.list());
         complaints
     }
 
-    /// Replaces the client secret as docs/operating.md says: the next one is laid down, Wise takes it, it becomes the present one.
-    pub(crate) async fn rotate_secret(&self, secret: &str) {
-        let _ = std::fs::write(self.folder.join(NEXT_SECRET_FILE), secret);
+    /// Replaces the client secret as docs/operating.md says: the next one is put in place, Wise takes it, it becomes the present one.
+    pub(super) async fn rotate_secret(&self, secret: &str) {
+        let _ = write_private(&self.folder.join(NEXT_SECRET_FILE), secret);
         self.tell("credentials", &serde_json::json!({ "clientSecret": secret })).await;
         tokio::time::sleep(Duration::from_millis(500)).await;
-        let _ = std::fs::write(self.folder.join(SECRET_FILE), secret);
+        let _ = write_private(&self.folder.join(SECRET_FILE), secret);
     }
 
-    /// Whether the proxy's clock can be made to jump.
-    pub(crate) fn has_clock() -> bool {
+    /// Says whether the proxies' clocks can be made to jump.
+    pub(super) fn has_clock() -> bool {
         faketime().is_some()
     }
 
-    /// Makes the proxy's clock wrong by so many seconds from now on.
-    pub(crate) fn set_clock(&self, secs: i64) {
-        let _ = std::fs::write(self.folder.join(CLOCK_FILE), format!("{secs:+}s"));
-    }
-
+    /// Ends the proxies and the simulator. The database lives on until this is dropped.
     pub(crate) async fn stop(&self) {
-        let mut children = self.children.lock().await;
-        let _ = children.proxy.kill().await;
-        let _ = children.simulator.kill().await;
-        let logs = std::mem::take(&mut *self.logs.lock().unwrap_or_else(PoisonError::into_inner));
-        for log in logs {
-            let _ = log.await;
+        for replica in &self.replicas {
+            replica.kill().await;
+        }
+        if let Some(simulator) = self.simulator_process.lock().await.take() {
+            simulator.kill().await;
         }
     }
 
-    /// A call to the proxy as the portal passes it on. None when there was no whole answer.
-    pub(crate) async fn call_proxy(&self, request: axum::http::request::Builder, body: String) -> Option<(StatusCode, Value)> {
-        let request = request
-            .header("host", self.proxy.to_string())
-            .header("sec-fetch-site", "same-origin")
-            .header("x-partner-case-form", "1")
-            .header("x-staff-id", "agent-7")
-            .header("x-portal-secret", PORTAL_SECRET);
-        self.send(request.body(Body::from(body)).ok()?).await
+    /// Returns the files that may hold no marked value: logs, audit trail, and all that is stored.
+    pub(super) async fn written_files(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let mut files: Vec<PathBuf> = self.replicas.iter().map(|replica| replica.log().to_owned()).collect();
+        files.extend(self.audit_file());
+        if let Some(database) = &self.database {
+            files.extend(database.dump(&self.folder).await?);
+        }
+        for file in std::fs::read_dir(self.folder.join(STORE_FOLDER))? {
+            files.push(file?.path());
+        }
+        Ok(files)
     }
 
+    /// Calls one of the proxies, as the portal does for an agent. `None` when there was no whole answer.
+    pub(super) async fn call_proxy(&self, call: Call<'_>) -> Option<(StatusCode, Value)> {
+        let replica = &self.replicas[fastrand::usize(..self.replicas.len())];
+        self.call_replica(replica, call).await
+    }
+
+    /// Calls one proxy.
+    pub(super) async fn call_replica(&self, replica: &Replica, call: Call<'_>) -> Option<(StatusCode, Value)> {
+        let mut request = Request::builder()
+            .method(call.method)
+            .uri(format!("http://{}/partner-cases/{}", replica.addr, call.path))
+            .header("host", replica.addr.to_string())
+            .header("sec-fetch-site", "same-origin")
+            .header("x-partner-case-form", "1")
+            .header("x-staff-id", call.agent)
+            .header("x-portal-secret", PORTAL_SECRET);
+        if let Some(key) = call.key {
+            request = request
+                .header("content-type", "application/json")
+                .header("idempotency-key", format!("\"{key}\""));
+        }
+        self.http.send(request.body(Body::from(call.body)).ok()?, PATIENCE).await
+    }
+
+    /// Returns the URL of a path at the first proxy.
     pub(crate) fn proxy_url(&self, path: &str) -> String {
-        format!("http://{}/partner-cases/{path}", self.proxy)
+        let addr = self.replicas.first().map(|replica| replica.addr.to_string());
+        format!("http://{}/partner-cases/{path}", addr.unwrap_or_default())
     }
 
     /// Tells the simulator something.
-    pub(crate) async fn tell(&self, what: &str, body: &Value) {
+    pub(super) async fn tell(&self, what: &str, body: &Value) {
         let request = Request::builder()
             .method(Method::POST)
             .uri(format!("http://{}/_simulator/{what}", self.simulator))
             .header("content-type", "application/json")
             .body(Body::from(body.to_string()));
         if let Ok(request) = request {
-            self.send(request).await;
+            self.http.send(request, PATIENCE).await;
         }
     }
 
-    /// Every case that the simulator has created.
-    pub(crate) async fn ledger(&self) -> anyhow::Result<Vec<Value>> {
-        let request = Request::get(format!("http://{}/_simulator/ledger", self.simulator)).body(Body::empty())?;
-        let (_, ledger) = self.send(request).await.context("the simulator's ledger")?;
+    /// Returns every case that the simulator has created.
+    pub(super) async fn ledger(&self) -> anyhow::Result<Vec<Value>> {
+        let url = format!("http://{}/_simulator/ledger", self.simulator);
+        // Ten thousand cases with their texts are some tens of megabytes.
+        let (_, ledger) = self.http.get(url, 6 * PATIENCE).await.context("the simulator's ledger")?;
         Ok(ledger["cases"].as_array().cloned().unwrap_or_default())
     }
-
-    async fn send(&self, request: Request<Body>) -> Option<(StatusCode, Value)> {
-        let exchange = async {
-            let response = self.http.request(request).await.ok()?;
-            let status = response.status();
-            let body = response.into_body().collect().await.ok()?.to_bytes();
-            Some((status, serde_json::from_slice(&body).unwrap_or_default()))
-        };
-        tokio::time::timeout(PATIENCE, exchange).await.ok().flatten()
-    }
-}
-
-fn config(folder: &Path, proxy: SocketAddr, wise: SocketAddr, admin: SocketAddr) -> String {
-    let store = folder.join("store/submissions.sqlite");
-    let key = crate::root().join("simulator/keys/webhook-public.pem");
-    let (secret, next_secret) = (folder.join(SECRET_FILE), folder.join(NEXT_SECRET_FILE));
-    let [ca, certificate, certificate_key] = [CA_FILE, CERTIFICATE_FILE, KEY_FILE].map(|name| folder.join(name));
-    format!(
-        r#"
-listen = "{proxy}"
-admin.listen = "{admin}"
-[upstream]
-url = "https://{wise}"
-timeout_secs = 2
-ca_file = {ca:?}
-client_cert_file = {certificate:?}
-client_key_file = {certificate_key:?}
-[credentials]
-client_id = "simulated-client"
-client_secret_file = {secret:?}
-next_client_secret_file = {next_secret:?}
-[webhook]
-public_key_files = [{key:?}]
-[store]
-path = {store:?}
-[staff]
-mode = "trusted-header"
-secret = "{PORTAL_SECRET}"
-trusted_peers = ["127.0.0.1"]
-[limits]
-cases_per_minute = 1000000
-cases_per_minute_per_staff = 1000000
-drain_timeout_secs = 5
-"#
-    )
-}
-
-fn start_proxy(folder: &Path) -> anyhow::Result<(Child, JoinHandle<()>)> {
-    let config = folder.join("proxy.toml").display().to_string();
-    spawn(folder, "partner-case-proxy", &["serve", "--config", &config])
 }

@@ -1,13 +1,14 @@
 //! Whether the promises held, by the ledger of what Wise received.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use serde_json::Value;
 
-use super::client::{Outcome, Submission};
-use super::servers::{PORTAL_SECRET, Servers};
+use super::client::{Outcome, Submission, line_of};
+use super::files::PORTAL_SECRET;
+use super::history::Ended;
 
 /// What no log and no store may hold: what was typed, and secrets.
 const CANARIES: [&str; 5] = [
@@ -40,20 +41,35 @@ pub(super) struct Verdict {
 }
 
 impl Verdict {
-    pub(super) fn of(submissions: &[(Submission, Outcome)], ledger: &[Value], servers: &Servers) -> anyhow::Result<Self> {
+    /// Compares what the clients were told with what Wise received. `files` may hold no marked value.
+    pub(super) fn of(submissions: &[Ended], ledger: &[Value], files: &[PathBuf]) -> anyhow::Result<Self> {
         let mut by_line: HashMap<u32, Vec<&Value>> = HashMap::new();
         for entry in ledger {
             by_line.entry(line_of(entry)?).or_default().push(entry);
         }
         let mut verdict = Self {
             submissions: submissions.len(),
-            leaks: leaks(servers.folder())?,
+            leaks: leaks(files)?,
             ..Self::default()
         };
         for (submission, outcome) in submissions {
             verdict.judge(submission, *outcome, by_line.get(&submission.line).map_or(&[], Vec::as_slice));
         }
         Ok(verdict)
+    }
+
+    /// Adds the counts of another part of the test.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.submissions += other.submissions;
+        self.created += other.created;
+        self.not_created += other.not_created;
+        self.unknown += other.unknown;
+        self.unknown_with_case += other.unknown_with_case;
+        self.duplicates += other.duplicates;
+        self.losses += other.losses;
+        self.wrong += other.wrong;
+        self.changed += other.changed;
+        self.leaks += other.leaks;
     }
 
     fn judge(&mut self, submission: &Submission, outcome: Outcome, cases: &[&Value]) {
@@ -78,14 +94,15 @@ impl Verdict {
         }
     }
 
-    pub(super) fn holds(&self) -> bool {
-        self.duplicates + self.losses + self.wrong + self.changed + self.leaks == 0 && self.tells_something()
+    /// Says whether the five are zero.
+    pub(super) fn is_clean(&self) -> bool {
+        self.duplicates + self.losses + self.wrong + self.changed + self.leaks == 0
     }
 
-    /// Whether enough was created for the five zeros to say anything. A third to a half is, as a rule; less on a
+    /// Says whether enough was created for the five zeros to mean anything. A third to a half is, as a rule; less on a
     /// busy machine, as clients give up after two seconds.
     pub(super) fn tells_something(&self) -> bool {
-        usize::try_from(self.created).is_ok_and(|created| created >= self.submissions / 20)
+        usize::try_from(self.created).is_ok_and(|created| created > 0 && created >= self.submissions / 20)
     }
 
     pub(super) fn table(&self) -> String {
@@ -106,13 +123,6 @@ impl Verdict {
     }
 }
 
-fn line_of(entry: &Value) -> anyhow::Result<u32> {
-    let body: Value = serde_json::from_str(entry["body"].as_str().unwrap_or_default())?;
-    let subject = body["subject"].as_str().unwrap_or_default();
-    let (_, line) = subject.rsplit_once(' ').context("a subject of the campaign's")?;
-    Ok(line.parse()?)
-}
-
 /// Byte for byte, but for the external id that the proxy makes where there is none.
 fn is_same(submission: &Submission, received: &str) -> bool {
     if submission.external_id.is_some() {
@@ -125,15 +135,11 @@ fn is_same(submission: &Submission, received: &str) -> bool {
     minted.is_some_and(|minted| minted.starts_with(r#""externalId":"pcf-"#) && minted.ends_with('"') && minted.len() < 64)
 }
 
-/// How many files of the proxy's hold a marked value.
-fn leaks(folder: &Path) -> anyhow::Result<u32> {
-    let mut files = vec![folder.join("partner-case-proxy.log")];
-    for file in std::fs::read_dir(folder.join("store"))? {
-        files.push(file?.path());
-    }
+/// Counts the files that hold a marked value.
+fn leaks(files: &[PathBuf]) -> anyhow::Result<u32> {
     let mut leaks = 0;
     for file in files {
-        let bytes = std::fs::read(&file).with_context(|| file.display().to_string())?;
+        let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
         let holds = |canary: &&str| bytes.windows(canary.len()).any(|window| window == canary.as_bytes());
         leaks += u32::from(CANARIES.iter().any(holds));
     }
