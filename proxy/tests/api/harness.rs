@@ -241,7 +241,7 @@ pub(crate) fn create_request() -> axum::http::request::Builder {
 /// A proxy in this process, with a store of its own.
 pub(crate) struct Proxy {
     pub(crate) routes: Router,
-    admin: Router,
+    pub(crate) admin: Router,
     calls: TaskTracker,
     store: PathBuf,
     audit: PathBuf,

@@ -168,3 +168,61 @@ async fn one_person_cannot_use_up_what_wise_allows_by_looking() {
     assert!(refused.headers.contains_key("retry-after"));
     assert_eq!(harness.look(&path, "agent-8").await.status.as_u16(), 200);
 }
+
+/// What another agent has typed is not for this one, and what was not raised here is not shown unless a setting says so.
+#[tokio::test]
+async fn an_agent_sees_the_cases_that_the_setting_says_and_nothing_that_another_has_typed() {
+    for (visible, another, foreign) in [("own", false, false), ("raised-here", true, false), ("all", true, true)] {
+        let limits = format!("[cases]\nvisible = {visible:?}");
+        let harness = Harness::start_with(&limits, None).await;
+        let id = harness.create(DOCUMENTED_REQUEST).await.json()["id"]
+            .as_i64()
+            .expect("a case");
+        let path = format!("/partner-cases/cases/{id}");
+        let of = |agent| harness.look(&path, agent);
+        let own = of("agent-7").await;
+        assert_eq!(
+            (own.status.as_u16(), own.json()["externalId"].as_str().map(str::len)),
+            (200, Some(25)),
+            "{visible}"
+        );
+        let shown = of("agent-8").await;
+        assert_eq!(shown.status.as_u16() == 200, another, "{visible}");
+        assert!(!shown.body.contains("partner_external_id"), "{}", shown.body);
+        let about = harness
+            .look("/partner-cases/cases?transferId=58114690", "agent-8")
+            .await
+            .json();
+        assert_eq!(
+            about["cases"].as_array().map(Vec::len),
+            Some(usize::from(another)),
+            "{visible}"
+        );
+        // A case at Wise that was not raised through this proxy.
+        let request = axum::http::Request::post(format!("{}/v1/cases", harness.simulator.url()));
+        let token = harness.simulator.cases()[0].authorization.clone();
+        let client = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
+        let request = request
+            .header("authorization", token)
+            .header("content-type", "application/json");
+        let body = http_body_util::Full::<axum::body::Bytes>::from(DOCUMENTED_REQUEST);
+        client.request(request.body(body).expect("a request")).await.expect("a case");
+        let other = harness.look(&format!("/partner-cases/cases/{}", id + 1), "agent-7").await;
+        assert_eq!(other.status.as_u16() == 200, foreign, "{visible}");
+    }
+}
+
+#[tokio::test]
+async fn one_agent_cannot_look_things_up_without_end() {
+    let harness = Harness::start_with("[limits]\nlookups_per_minute_per_staff = 3", None).await;
+    let path = "/partner-cases/submissions/0f8fad5b-d9cb-469f-a165-70867728950e";
+    for _ in 0..3 {
+        assert_eq!(harness.look(path, "agent-7").await.status.as_u16(), 404);
+    }
+    assert_eq!(harness.look(path, "agent-7").await.code(), "staff_rate_limited");
+    assert_eq!(
+        harness.look("/partner-cases/cases?transferId=1", "agent-7").await.code(),
+        "staff_rate_limited"
+    );
+    assert_eq!(harness.look(path, "agent-8").await.status.as_u16(), 404);
+}

@@ -5,6 +5,7 @@
 mod audit;
 mod authorize;
 mod bad_input;
+mod bodies;
 mod create_case;
 mod harness;
 mod lookups;

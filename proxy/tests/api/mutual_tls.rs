@@ -101,13 +101,88 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Body>, std::conve
 }
 
 async fn create(routes: &axum::Router) -> u16 {
+    send(routes).await.status().as_u16()
+}
+
+async fn send(routes: &axum::Router) -> axum::response::Response {
     use tower::ServiceExt as _;
     let mut request = create_request().body(Body::from(DOCUMENTED_REQUEST)).expect("a request");
     let key = format!("\"{}\"", uuid::Uuid::new_v4());
     request.headers_mut().insert("idempotency-key", key.parse().expect("a key"));
     let peer = partner_case_proxy::Peer(SocketAddr::from(([127, 0, 0, 1], 50_000)));
     request.extensions_mut().insert(peer);
-    routes.clone().oneshot(request).await.expect("an answer").status().as_u16()
+    routes.clone().oneshot(request).await.expect("an answer")
+}
+
+/// Under TLS 1.3 the refusal arrives after the handshake has ended here, when the case is on its way. A token may be in the cache for hours.
+#[tokio::test]
+async fn a_certificate_that_wise_refuses_is_not_sent_and_is_named_until_it_is_replaced() {
+    let (trusted, other) = (Authority::new(), Authority::new());
+    let (addr, _) = start_wise(&trusted).await;
+    let folder = tempdir();
+    std::fs::write(folder.join("ca.pem"), &trusted.pem).expect("a root");
+    trusted.write_client(&folder);
+    let file = |name: &str| folder.join(name).display().to_string();
+    let upstream = format!(
+        "ca_file = {:?}\nclient_cert_file = {:?}\nclient_key_file = {:?}",
+        file("ca.pem"),
+        file("client.pem"),
+        file("client.key")
+    );
+    let setup = Setup {
+        upstream: &upstream,
+        ..Setup::default()
+    };
+    let proxy = proxy(&format!("https://localhost:{}", addr.port()), &setup);
+    assert_eq!(create(&proxy.routes).await, 200, "a token is in the cache");
+    // Wise takes the certificates of another authority from now on; here, the proxy has one of those.
+    other.write_client(&folder);
+    tokio::time::sleep(Duration::from_millis(5200)).await;
+    for _ in 0..20 {
+        let answer = create_with_answer(&proxy.routes).await;
+        assert_eq!(
+            (answer["code"].as_str(), answer["outcome"].as_str()),
+            (Some("upstream_certificate"), Some("not_created")),
+            "{answer}"
+        );
+    }
+    let (status, ready) = ready(&proxy).await;
+    assert_eq!(status, 503, "{ready}");
+    assert!(ready.contains("client certificate"), "{ready}");
+    trusted.write_client(&folder);
+    tokio::time::sleep(Duration::from_millis(5200)).await;
+    let (status, body) = ready_again(&proxy).await;
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(create(&proxy.routes).await, 200);
+}
+
+async fn create_with_answer(routes: &axum::Router) -> serde_json::Value {
+    use http_body_util::BodyExt as _;
+    let response = send(routes).await;
+    let body = response.into_body().collect().await.expect("a body").to_bytes();
+    serde_json::from_slice(&body).expect("JSON")
+}
+
+async fn ready(proxy: &crate::harness::Proxy) -> (u16, String) {
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+    let request = Request::get("/readyz").body(Body::empty()).expect("a request");
+    let response = proxy.admin.clone().oneshot(request).await.expect("an answer");
+    let status = response.status().as_u16();
+    let body = response.into_body().collect().await.expect("a body").to_bytes();
+    (status, String::from_utf8_lossy(&body).into_owned())
+}
+
+/// The first look may only find out that the certificate is accepted again.
+async fn ready_again(proxy: &crate::harness::Proxy) -> (u16, String) {
+    for _ in 0..20 {
+        let found = ready(proxy).await;
+        if found.0 == 200 {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    ready(proxy).await
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use wise_simulator::{FaultKind, Target};
 
 use crate::harness::{DOCUMENTED_REQUEST, Harness, KEY, STAFF_SECRET, tempdir};
 
-const LIMITS: Limits = Limits {
+pub(crate) const LIMITS: Limits = Limits {
     connections: 3,
     header_timeout: Duration::from_millis(300),
     idle_timeout: Duration::from_millis(1200),
