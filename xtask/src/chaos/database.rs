@@ -29,8 +29,10 @@ impl Database {
         std::fs::create_dir_all(&folder)?;
         std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o777))?;
         let [addr] = free_ports()?;
+        // Where `initdb` is a link, the other programs are beside what it leads to.
+        let initdb = bin.join("initdb").canonicalize().context("initdb")?;
         let server = Self {
-            bin: bin.to_owned(),
+            bin: initdb.parent().map_or_else(|| bin.to_owned(), Path::to_owned),
             folder,
             port: addr.port(),
             as_postgres: is_root(),
@@ -64,7 +66,8 @@ impl Database {
             .stdout(Stdio::piped())
             .output()
             .await?;
-        ensure!(output.status.success(), "pg_dump ended with {}", output.status);
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "pg_dump ended with {}: {said}", output.status);
         std::fs::write(&dump, output.stdout)?;
         std::fs::copy(self.folder.join("log"), &log)?;
         Ok([dump, log])

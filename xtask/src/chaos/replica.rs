@@ -105,6 +105,8 @@ impl Replica {
 
     /// Makes the proxy's clock wrong by so many seconds from now on, over restarts, too. It sees that within a second.
     pub(super) fn set_clock(&self, secs: i64) {
-        let _ = std::fs::write(&self.clock, format!("{secs:+}s"));
+        // A file that is half written would end the proxy: libfaketime accepts nothing that it cannot read.
+        let next = self.clock.with_extension("next");
+        let _ = std::fs::write(&next, format!("{secs:+}s")).and_then(|()| std::fs::rename(&next, &self.clock));
     }
 }

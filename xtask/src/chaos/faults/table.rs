@@ -58,12 +58,18 @@ const BOTH: On = On::Both { surely: false };
 pub(super) fn all() -> Vec<Fault> {
     let mut faults = at_wise();
     faults.extend([
-        here("the proxy is killed and started again", 15, BOTH, |s, r| {
-            Box::pin(proxies::killed(s, r))
-        }),
-        here("the proxy is stopped and started again", 5, BOTH, |s, r| {
-            Box::pin(proxies::restarted(s, r))
-        }),
+        here(
+            "the proxy is killed and started again",
+            15,
+            On::Both { surely: true },
+            |s, r| Box::pin(proxies::killed(s, r)),
+        ),
+        here(
+            "the proxy is stopped and started again",
+            5,
+            On::Both { surely: true },
+            |s, r| Box::pin(proxies::restarted(s, r)),
+        ),
         here("the proxy stands still for a while", 3, BOTH, |s, r| {
             Box::pin(proxies::frozen(s, r))
         }),
