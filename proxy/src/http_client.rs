@@ -195,6 +195,9 @@ fn has_certificate_alert(error: &(dyn std::error::Error + 'static)) -> bool {
                     | AlertDescription::UnknownCA
                     | AlertDescription::AccessDenied
                     | AlertDescription::CertificateRequired
+                    // A signature on the certificate, or by its key, that does not fit.
+                    | AlertDescription::DecryptError
+                    | AlertDescription::HandshakeFailure
             ))
         )
     })

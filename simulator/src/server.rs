@@ -66,6 +66,11 @@ impl Simulator {
         self.state.lock().counts
     }
 
+    /// Holds back what a fault answers after a call was carried out, until this is called again with `false`.
+    pub fn hold_answers(&self, hold: bool) {
+        self.state.lock().holds_answers = hold;
+    }
+
     /// Ends the setting-up of every case created so far.
     pub fn set_up_cases(&self) {
         for entry in &mut self.state.lock().ledger {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::response::Response;
 use partner_case_core::CaseStatus;
@@ -33,6 +33,8 @@ pub(crate) struct Inner {
     pub(crate) generation: u64,
     /// The tokens given out, each with the time it ends.
     pub(crate) tokens: HashMap<String, Instant>,
+    /// Whether answers to cases that were created are held back.
+    pub(crate) holds_answers: bool,
     /// The client secret that took the place of the one in the settings.
     pub(crate) client_secret: Option<String>,
 }
@@ -79,6 +81,9 @@ pub(crate) async fn under_fault(state: &SharedState, target: Target, call: impl 
         Some(Effect::Instead(response)) => *response,
         Some(Effect::After(response)) => {
             call.await;
+            while state.lock().holds_answers {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
             *response
         }
         None => call.await,

@@ -101,12 +101,12 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Body>, std::conve
 }
 
 async fn create(routes: &axum::Router) -> u16 {
-    send(routes).await.status().as_u16()
+    send(routes, DOCUMENTED_REQUEST).await.status().as_u16()
 }
 
-async fn send(routes: &axum::Router) -> axum::response::Response {
+async fn send(routes: &axum::Router, text: &str) -> axum::response::Response {
     use tower::ServiceExt as _;
-    let mut request = create_request().body(Body::from(DOCUMENTED_REQUEST)).expect("a request");
+    let mut request = create_request().body(Body::from(text.to_owned())).expect("a request");
     let key = format!("\"{}\"", uuid::Uuid::new_v4());
     request.headers_mut().insert("idempotency-key", key.parse().expect("a key"));
     let peer = partner_case_proxy::Peer(SocketAddr::from(([127, 0, 0, 1], 50_000)));
@@ -131,6 +131,7 @@ async fn a_certificate_that_wise_refuses_is_not_sent_and_is_named_until_it_is_re
     );
     let setup = Setup {
         upstream: &upstream,
+        limits: "[limits]\ncases_per_minute_per_staff = 1000",
         ..Setup::default()
     };
     let proxy = proxy(&format!("https://localhost:{}", addr.port()), &setup);
@@ -138,8 +139,10 @@ async fn a_certificate_that_wise_refuses_is_not_sent_and_is_named_until_it_is_re
     // Wise takes the certificates of another authority from now on; here, the proxy has one of those.
     other.write_client(&folder);
     tokio::time::sleep(Duration::from_millis(5200)).await;
-    for _ in 0..20 {
-        let answer = create_with_answer(&proxy.routes).await;
+    // A long text is still being written when the refusal arrives.
+    let long = DOCUMENTED_REQUEST.replace("Initial summary", &"漢".repeat(60_000));
+    for text in [DOCUMENTED_REQUEST, &long].repeat(22) {
+        let answer = create_with_answer(&proxy.routes, text).await;
         assert_eq!(
             (answer["code"].as_str(), answer["outcome"].as_str()),
             (Some("upstream_certificate"), Some("not_created")),
@@ -156,9 +159,9 @@ async fn a_certificate_that_wise_refuses_is_not_sent_and_is_named_until_it_is_re
     assert_eq!(create(&proxy.routes).await, 200);
 }
 
-async fn create_with_answer(routes: &axum::Router) -> serde_json::Value {
+async fn create_with_answer(routes: &axum::Router, text: &str) -> serde_json::Value {
     use http_body_util::BodyExt as _;
-    let response = send(routes).await;
+    let response = send(routes, text).await;
     let body = response.into_body().collect().await.expect("a body").to_bytes();
     serde_json::from_slice(&body).expect("JSON")
 }

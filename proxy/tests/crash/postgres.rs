@@ -8,17 +8,17 @@ use std::process::Command;
 
 use uuid::Uuid;
 
-use crate::{Site, free_addr};
+use crate::site::{Site, free_addr};
 
 /// A database server, stopped when dropped.
-struct Server {
-    bin: PathBuf,
-    folder: PathBuf,
-    port: u16,
+pub(crate) struct Server {
+    pub(crate) bin: PathBuf,
+    pub(crate) folder: PathBuf,
+    pub(crate) port: u16,
 }
 
 impl Server {
-    async fn start() -> Option<Self> {
+    pub(crate) async fn start() -> Option<Self> {
         let Some(bin) = std::env::var_os("PARTNER_CASE_TEST_POSTGRES_BIN").map(PathBuf::from) else {
             eprintln!("PARTNER_CASE_TEST_POSTGRES_BIN is not set: the tests with PostgreSQL are left out");
             return None;
@@ -38,53 +38,79 @@ impl Server {
         Some(server)
     }
 
-    fn data(&self) -> String {
+    pub(crate) fn data(&self) -> String {
         self.folder.join("data").display().to_string()
     }
 
-    fn resume(&self) {
+    pub(crate) fn resume(&self) {
         let options = format!("-p {} -c listen_addresses=127.0.0.1 -k {}", self.port, self.folder.display());
         let log = self.folder.join("log").display().to_string();
         self.run("pg_ctl", &["start", "-w", "-D", &self.data(), "-o", &options, "-l", &log]);
     }
 
-    fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.run("pg_ctl", &["stop", "-m", "immediate", "-D", &self.data()]);
     }
 
-    /// Runs one of the server's programs, as the server's user where the tests run as root: it refuses root.
-    fn run(&self, program: &str, arguments: &[&str]) {
-        let path = self.bin.join(program);
+    /// A command of the server's user, where the tests run as root: the server's programs refuse root.
+    pub(crate) fn as_its_user(&self, program: &Path) -> Command {
         let mut command = if Path::new("/root").read_dir().is_ok() {
             let mut command = Command::new("runuser");
-            command.args(["-u", "postgres", "--"]).arg(path);
+            command.args(["-u", "postgres", "--"]).arg(program);
             command
         } else {
-            Command::new(path)
+            Command::new(program)
         };
-        let output = command
-            .current_dir(&self.folder)
+        command.current_dir(&self.folder);
+        command
+    }
+
+    /// Runs one of the server's programs.
+    pub(crate) fn run(&self, program: &str, arguments: &[&str]) {
+        let ran = self
+            .as_its_user(&self.bin.join(program))
             .args(arguments)
             .stdout(std::process::Stdio::null())
             .status()
             .expect("the program");
-        assert!(output.success(), "{program}");
+        assert!(ran.success(), "{program}");
     }
 
-    fn url(&self) -> String {
+    /// Has the server carry out a statement.
+    pub(crate) fn sql(&self, statement: &str) {
+        let port = self.port.to_string();
+        self.run(
+            "psql",
+            &[
+                "-q",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                &port,
+                "-U",
+                "proxy",
+                "-d",
+                "postgres",
+                "-c",
+                statement,
+            ],
+        );
+    }
+
+    pub(crate) fn url(&self) -> String {
         format!("postgres://proxy@127.0.0.1:{}/postgres", self.port)
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.stop();
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.stop()));
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
 /// Two sites with one Wise and one database.
-async fn two_sites(server: &Server) -> (Site, Site) {
+pub(crate) async fn two_sites(server: &Server) -> (Site, Site) {
     let environment = [
         ("PARTNER_CASE_PROXY_STORE_POSTGRES_URL", server.url()),
         (
