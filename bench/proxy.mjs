@@ -32,7 +32,7 @@ function ourTargets(run) {
   return [
     { name: "ours, store in memory", does: "everything but a durable store", store: "memory", reference: true, budget: true, start: ours("memory", () => ({ store: IN_MEMORY })) },
     {
-      name: "ours, store in memory, RUST_LOG=warn", does: "the same without the line for each request; the audit line stays", store: "memory", onlyInFull: true,
+      name: "ours, store in memory, RUST_LOG=warn", does: "the same without the line for each request; the two audit lines stay", store: "memory", onlyInFull: true,
       start: ours("memory", () => ({ store: IN_MEMORY, log: "warn" })),
     },
     {

@@ -7,8 +7,9 @@ import { TICK_MICROS, cpuOfThreads } from "./processes.mjs";
 
 const run = promisify(execFile);
 
-// The thread in which our proxy keeps its store in SQLite (proxy/src/store/sqlite.rs).
-const STORE_THREAD = "submissions";
+// The threads of our proxy that do one thing: the store in SQLite (proxy/src/store/sqlite.rs), the audit trail (proxy/src/audit/writer.rs) and the
+// log (proxy/src/logging.rs).
+const THREADS = { store: "submissions", audit: "audit", log: "log" };
 
 // How often the upstream must have had nothing new, and how far apart, until nothing is under way any more.
 const STILL_CHECKS = 3;
@@ -38,11 +39,11 @@ export async function measure({ target, upstream, connections, seconds }) {
   const { server, beside } = target;
   // What a warm-up has left under way is not of this row.
   const counted = await settled(upstream);
-  const storeCpu = () => cpuOfThreads(server.pid, STORE_THREAD);
-  const [before, beforeBeside, beforeStore] = [server.usage(), beside?.usage(), storeCpu()];
+  const threadsCpu = () => Object.fromEntries(Object.entries(THREADS).map(([what, name]) => [what, cpuOfThreads(server.pid, name)]));
+  const [before, beforeBeside, beforeThreads] = [server.usage(), beside?.usage(), threadsCpu()];
   const sent = await send({ ...target, connections, seconds });
   const served = (await settled(upstream)) - counted;
-  const [after, afterBeside, afterStore] = [server.usage(), beside?.usage(), storeCpu()];
+  const [after, afterBeside, afterThreads] = [server.usage(), beside?.usage(), threadsCpu()];
   const row = {
     connections,
     seconds: sent.micros / 1e6,
@@ -51,7 +52,9 @@ export async function measure({ target, upstream, connections, seconds }) {
     errors: sent.errors,
     requestsPerSec: sent.requests / (sent.micros / 1e6),
     cpuMicros: (after.cpuMicros - before.cpuMicros) / served,
-    storeMicros: (afterStore - beforeStore) / served,
+    storeMicros: (afterThreads.store - beforeThreads.store) / served,
+    auditMicros: (afterThreads.audit - beforeThreads.audit) / served,
+    logMicros: (afterThreads.log - beforeThreads.log) / served,
     // The CPU times in /proc are whole ticks: by so much a number may be off.
     cpuGrainMicros: TICK_MICROS / served,
     p50Micros: sent.p50,

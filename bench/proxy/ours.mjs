@@ -30,6 +30,8 @@ export async function startOurs({ run, upstream, store, log = "info", port: chos
       PARTNER_CASE_PROXY_UPSTREAM_URL: upstream.url,
       PARTNER_CASE_PROXY_STAFF_SECRET: SECRET,
       PARTNER_CASE_PROXY_STORE_KEY: STORE_KEY,
+      // A file of its own, so that the two lines of each case are not in the log.
+      PARTNER_CASE_PROXY_AUDIT_FILE: `${folder}/audit`,
       RUST_LOG: log,
       ...store,
     },

@@ -17,6 +17,8 @@ export function ofRounds(rounds) {
     cpuMicrosMin: Math.min(...cpu),
     cpuMicrosMax: Math.max(...cpu),
     storeMicros: middle("storeMicros"),
+    auditMicros: middle("auditMicros"),
+    logMicros: middle("logMicros"),
     besideCpuMicros: rounds[0].besideCpuMicros === undefined ? undefined : middle("besideCpuMicros"),
     requestsPerSec: middle("requestsPerSec"),
     p50Micros: middle("p50Micros"),
@@ -28,9 +30,13 @@ export function ofRounds(rounds) {
 
 const micros = (number) => (Number.isFinite(number) ? `${number < 100 ? number.toFixed(1) : integer(number)} µs` : "-");
 const range = (row) => (row.rounds === 1 ? micros(row.cpuMicros) : `${micros(row.cpuMicros)} (${row.cpuMicrosMin.toFixed(0)}-${row.cpuMicrosMax.toFixed(0)})`);
+const threads = (row) => {
+  const named = [["storeMicros", "the store's thread"], ["auditMicros", "the audit trail's"], ["logMicros", "the log's"]].filter(([key]) => row[key] > 0);
+  return named.length === 0 ? [] : [`of which ${named.map(([key, name]) => `${micros(row[key])} ${name}`).join(" and ")}`];
+};
 const withStore = (row) => [
   range(row),
-  ...(row.storeMicros > 0 ? [`of which ${micros(row.storeMicros)} the store's thread`] : []),
+  ...threads(row),
   ...(row.besideCpuMicros === undefined ? [] : [`and ${micros(row.besideCpuMicros)} in the server`]),
 ].join(", ");
 const latency = (row) => `${milliseconds(row.p50Micros / 1000)} / ${milliseconds(row.p99Micros / 1000)}`;

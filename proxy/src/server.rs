@@ -110,7 +110,7 @@ async fn answer(
     let waits = parts.headers.contains_key(header::EXPECT);
     let (kept, body) = keep(body);
     let mut response = routes.oneshot(Request::from_parts(parts, Body::new(body))).await?;
-    if !kept.is_read_to_its_end(waits).await {
+    if !kept.read_to_end(waits).await {
         response
             .headers_mut()
             .insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -174,14 +174,27 @@ impl Trail {
         };
         serde_json::to_writer(&mut line, &object)?;
         line.push(b'\n');
-        self.is_torn = true;
-        match &mut self.destination {
-            Destination::File(file) => file.current()?.write_all(&line)?,
-            Destination::StandardError => io::stderr().write_all(&line)?,
-        }
-        self.is_torn = false;
-        Ok(())
+        let added = match &mut self.destination {
+            Destination::File(file) => append(file.current()?, &line),
+            Destination::StandardError => io::stderr().write_all(&line).map_err(|error| (error, true)),
+        };
+        self.is_torn = matches!(added, Err((_, true)));
+        added.map_err(|(error, _)| error)
     }
+}
+
+/// Adds a line to a file. What was written of one that does not fit is taken out again, so that every line in the file is whole. An error says
+/// whether a part of the line is left.
+fn append(file: &mut File, line: &[u8]) -> Result<(), (io::Error, bool)> {
+    let length = |file: &File| file.metadata().map(|metadata| metadata.len());
+    let before = length(file).map_err(|error| (error, false))?;
+    let Err(error) = file.write_all(line) else {
+        return Ok(());
+    };
+    let part = length(file).map_or(u64::MAX, |now| now.saturating_sub(before));
+    // A device has no length, and a file that is much longer has lines of somebody else's.
+    let is_clean = part == 0 || (part < line.len() as u64 && file.set_len(before).is_ok());
+    Err((error, !is_clean))
 }
 
 /// A file that is opened anew when another has taken its place, as a rotation of logs does.

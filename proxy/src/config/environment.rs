@@ -25,6 +25,7 @@ pub(super) const VARIABLES: &[(&str, &[&str])] = &[
     ("STORE_POSTGRES_URL_FILE", &["store", "postgres_url_file"]),
     ("STORE_KEY", &["store", "key"]),
     ("STORE_KEY_FILE", &["store", "key_file"]),
+    ("AUDIT_FILE", &["audit", "file"]),
     ("STAFF_SECRET", &["staff", "secret"]),
     ("STAFF_SECRET_FILE", &["staff", "secret_file"]),
 ];

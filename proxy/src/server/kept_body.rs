@@ -39,7 +39,7 @@ pub(super) struct KeptBody(Arc<Mutex<Shared>>);
 impl KeptBody {
     /// Reads what is left, if it is little and comes at once. The answer is whether that was all. `waits`: the client waits for a word before it
     /// sends the body; if nobody has asked for it, it is not sent.
-    pub(super) async fn is_read_to_its_end(self, waits: bool) -> bool {
+    pub(super) async fn read_to_end(self, waits: bool) -> bool {
         let (is_end, left, is_begun) = {
             let shared = lock(&self.0);
             (shared.body.is_end_stream(), shared.body.size_hint().lower(), shared.is_begun)
