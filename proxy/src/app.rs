@@ -166,8 +166,12 @@ impl App {
     ///
     /// # Errors
     /// What the store says, in words for the operator.
-    pub async fn forget_unknown(&self, age: Duration) -> Result<u64, String> {
-        self.submissions.forget_unknown(age).await.map_err(|error| error.to_string())
+    pub async fn forget_unknown(&self, age: Duration, trusts_clock: bool) -> Result<u64, String> {
+        let forgotten = self.submissions.forget_unknown(age, trusts_clock).await;
+        let count = forgotten.map_err(|error| error.to_string())?;
+        // It is done; a line that cannot be written does not take it back.
+        let _ = self.audit.write(Entry::Forgotten { count }).await;
+        Ok(count)
     }
 
     /// Leaves a line in the audit trail that the proxy has started.

@@ -63,6 +63,8 @@ pub(crate) enum Entry {
         case_id: Option<i64>,
         found: bool,
     },
+    /// An operator has removed unknown submissions from the store.
+    Forgotten { count: u64 },
     /// Nothing happened: whether lines can be written again is tried.
     Probe,
 }
@@ -123,7 +125,8 @@ impl Audit {
     /// # Errors
     /// [`ProblemCode::AuditUnavailable`] when it cannot be written and `audit.required` is set.
     pub(crate) async fn write(&self, entry: Entry) -> Result<(), Problem> {
-        let written = tokio::time::timeout(PATIENCE, self.writer.write(entry)).await;
+        // Where the line is required, what it tells does not happen without it; so it is not written later either.
+        let written = tokio::time::timeout(PATIENCE, self.writer.write(entry, self.is_required)).await;
         if written == Ok(true) || !self.is_required {
             return Ok(());
         }
@@ -132,7 +135,7 @@ impl Audit {
 
     /// Writes a line when there is time. One that cannot be written is counted.
     pub(crate) fn note(&self, entry: Entry) {
-        drop(self.writer.write(entry));
+        drop(self.writer.write(entry, false));
     }
 
     /// Whether lines can be written.
@@ -143,7 +146,7 @@ impl Audit {
         if !self.writer.has_failed() {
             return Ok(());
         }
-        let written = tokio::time::timeout(PATIENCE, self.writer.write(Entry::Probe)).await;
+        let written = tokio::time::timeout(PATIENCE, self.writer.write(Entry::Probe, true)).await;
         if written == Ok(true) {
             return Ok(());
         }

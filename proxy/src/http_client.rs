@@ -31,6 +31,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone)]
 pub(crate) struct HttpClient {
     client: Client<Connector, WatchedBody>,
+    shows_certificate: bool,
 }
 
 /// An answer, read to its end. Debug output does not show the body, which may be a token.
@@ -65,15 +66,18 @@ pub(crate) enum HttpError {
 
 impl HttpClient {
     pub(crate) fn new(config: &UpstreamConfig) -> Result<Self, ConfigError> {
-        Ok(Self::with(Connector::new(config)?))
+        Ok(Self::with(Connector::new(config)?, config.client_certificate.is_some()))
     }
 
-    fn with(connector: Connector) -> Self {
+    fn with(connector: Connector, shows_certificate: bool) -> Self {
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_TIMEOUT)
             .build(connector);
-        Self { client }
+        Self {
+            client,
+            shows_certificate,
+        }
     }
 
     /// A client for servers that are not Wise's: it trusts the same certificates, and shows none.
@@ -105,10 +109,10 @@ impl HttpClient {
         let exchange = Box::pin(self.exchange(request, has_left.clone()));
         let answered = tokio::time::timeout_at(deadline.into(), exchange).instrument(span.clone());
         let answer = answered.await.unwrap_or_else(|_elapsed| {
-            let kind = if has_left.get() {
-                HttpError::NoAnswer
-            } else {
+            let kind = if has_left.give_up() {
                 HttpError::NotSent
+            } else {
+                HttpError::NoAnswer
             };
             tracing::warn!(host, "{kind} in time");
             Err(kind)
@@ -122,7 +126,7 @@ impl HttpClient {
     async fn exchange(&self, request: Request<WatchedBody>, has_left: HasLeft) -> Result<Answer, HttpError> {
         let host = request.uri().host().unwrap_or_default().to_owned();
         let response = self.client.request(request).await.map_err(|error| {
-            let kind = kind_of(&error, &has_left);
+            let kind = self.kind_of(&error, &has_left);
             tracing::warn!(host, cause = causes(&error), "{kind}");
             kind
         })?;
@@ -153,16 +157,16 @@ impl HttpClient {
             body,
         })
     }
-}
 
-/// What a failed call means for the other side.
-fn kind_of(error: &ClientError, has_left: &HasLeft) -> HttpError {
-    if has_certificate_alert(error) && !has_answered(error) {
-        HttpError::CertificateRefused
-    } else if error.is_connect() || !has_left.get() {
-        HttpError::NotSent
-    } else {
-        HttpError::NoAnswer
+    /// What a failed call means for the other side.
+    fn kind_of(&self, error: &ClientError, has_left: &HasLeft) -> HttpError {
+        if has_certificate_alert(error, self.shows_certificate) && !has_answered(error) {
+            HttpError::CertificateRefused
+        } else if error.is_connect() || has_left.give_up() {
+            HttpError::NotSent
+        } else {
+            HttpError::NoAnswer
+        }
     }
 }
 
@@ -176,14 +180,23 @@ fn has_answered(error: &ClientError) -> bool {
 
 /// Whether the other side has refused the client certificate. Under TLS 1.3 its alert arrives after the handshake has ended here, when a request
 /// may be on its way; the server reads no request before it has verified the certificate (RFC 8446 section 4.4.2).
-fn has_certificate_alert(error: &(dyn std::error::Error + 'static)) -> bool {
+///
+/// A handshake also fails for other reasons; with a certificate shown it is the likeliest.
+fn has_certificate_alert(error: &(dyn std::error::Error + 'static), shows_certificate: bool) -> bool {
     chain(error).any(|cause| {
         let inner = cause
             .downcast_ref::<std::io::Error>()
             .and_then(std::io::Error::get_ref)
             .and_then(|inner| inner.downcast_ref::<rustls::Error>());
         let alert = inner.or_else(|| cause.downcast_ref::<rustls::Error>());
-        matches!(
+        let is_handshake = matches!(
+            alert,
+            // A signature on the certificate, or by its key, that does not fit.
+            Some(rustls::Error::AlertReceived(
+                AlertDescription::DecryptError | AlertDescription::HandshakeFailure
+            ))
+        );
+        let is_certificate = matches!(
             alert,
             Some(rustls::Error::AlertReceived(
                 AlertDescription::NoCertificate
@@ -195,11 +208,9 @@ fn has_certificate_alert(error: &(dyn std::error::Error + 'static)) -> bool {
                     | AlertDescription::UnknownCA
                     | AlertDescription::AccessDenied
                     | AlertDescription::CertificateRequired
-                    // A signature on the certificate, or by its key, that does not fit.
-                    | AlertDescription::DecryptError
-                    | AlertDescription::HandshakeFailure
             ))
-        )
+        );
+        is_certificate || (is_handshake && shows_certificate)
     })
 }
 

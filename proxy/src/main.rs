@@ -39,6 +39,9 @@ enum Command {
         /// Only those that have not changed for so many days.
         #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u64).range(0..=36_600))]
         older_than_days: u64,
+        /// This machine's clock is right, although it is far from the last time in the store.
+        #[arg(long)]
+        trust_clock: bool,
     },
     /// Write the description of the calls (OpenAPI 3.1) to standard output.
     Openapi,
@@ -99,7 +102,8 @@ async fn carry_out() -> ExitCode {
         Command::ForgetUnknown {
             options,
             older_than_days,
-        } => forget_unknown(&options, older_than_days).await,
+            trust_clock,
+        } => forget_unknown(&options, older_than_days, trust_clock).await,
         Command::Openapi => write_openapi(),
     };
     match outcome {
@@ -205,10 +209,10 @@ async fn run(options: &Options) -> Result<(), String> {
 }
 
 /// Forgets unknown submissions, at the operator's word.
-async fn forget_unknown(options: &Options, days: u64) -> Result<(), String> {
+async fn forget_unknown(options: &Options, days: u64, trust_clock: bool) -> Result<(), String> {
     let config = options.load().map_err(|error| error.to_string())?;
     let state = App::new(config).map_err(|error| error.to_string())?;
-    let forgotten = state.forget_unknown(Duration::from_hours(24 * days)).await?;
+    let forgotten = state.forget_unknown(Duration::from_hours(24 * days), trust_clock).await?;
     eprintln!("{forgotten} unknown submissions were forgotten. Their keys can be sent again.");
     Ok(())
 }

@@ -73,7 +73,7 @@ impl Store {
             .check(&keys)
             .map_err(|reason| ConfigError::new("store.key_file", format!("{}: {reason}", path.display())))?;
         Ok(Self {
-            database: Database::Sqlite(opened.start(&keys, &change).map_err(unusable)?),
+            database: Database::Sqlite(opened.start(&keys, &change, config.retention).map_err(unusable)?),
             keys: Arc::new(keys),
         })
     }
@@ -146,9 +146,10 @@ impl Store {
     }
 
     /// Forgets unknown submissions that have not changed for so long, at the operator's word.
-    pub(crate) async fn forget_unknown(&self, age: Duration) -> Result<u64, StoreError> {
+    /// `trusts_clock`: whether this machine's clock is taken to be right whatever the store says of it.
+    pub(crate) async fn forget_unknown(&self, age: Duration, trusts_clock: bool) -> Result<u64, StoreError> {
         match &self.database {
-            Database::Sqlite(sqlite) => sqlite.forget_unknown(age).await,
+            Database::Sqlite(sqlite) => sqlite.forget_unknown(age, trusts_clock).await,
             Database::Postgres(postgres) => boxed(postgres.forget_unknown(age)).await,
         }
     }

@@ -19,8 +19,9 @@ use crate::store::{
 /// What an external id that the proxy has made starts with.
 const MINTED_PREFIX: &str = "pcf-";
 
-/// How long to wait before each further try to store something, in seconds: about a minute in all, as long as a database may take to restart.
-const RETRY_SECS: [u64; 6] = [1, 2, 4, 8, 16, 32];
+/// How long to wait before each further try to store something, in seconds: about a minute in all, as long as a database may take to restart. The
+/// pauses stay short, so that a proxy that is asked to stop tries to the end of its drain.
+const RETRY_SECS: [u64; 14] = [1, 2, 4, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5];
 
 /// The submissions of this proxy, or of all that share its store.
 #[derive(Debug)]
@@ -177,7 +178,13 @@ impl Submissions {
         let attempt = ticket.attempt;
         match self.store.step(ticket.key, Step::Send { attempt }).await {
             Ok(Verdict::Done) => Ok(()),
-            Ok(_) => Err(Problem::new(ProblemCode::SubmissionInFlight)),
+            Ok(_) => {
+                // Its time was over before it was sent. If no other attempt has followed, the key is free; else this changes nothing.
+                let free = certain(Problem::new(ProblemCode::UpstreamUnreachable));
+                let answer = Some(Answer::Problem(Box::new(free)));
+                let _ = self.store.step(ticket.key, Step::End { attempt, answer }).await;
+                Err(Problem::new(ProblemCode::SubmissionInFlight))
+            }
             Err(error) => Err(self.not_stored(&error)),
         }
     }
@@ -195,6 +202,14 @@ impl Submissions {
             answer: answer.clone(),
         };
         match self.store.step(ticket.key, step).await {
+            Ok(Verdict::Overtaken) => {
+                self.metrics.outcome_not_recorded();
+                tracing::error!(
+                    submission = ticket.submission(),
+                    "a submission is gone from the store, so its outcome is not stored: its key can be sent again"
+                );
+                Ok(())
+            }
             Ok(_) => Ok(()),
             Err(error) => {
                 self.metrics.store_write_failed();
@@ -318,8 +333,8 @@ impl Submissions {
     }
 
     /// Forgets the unknown submissions that have not changed for so long, at the operator's word.
-    pub(crate) async fn forget_unknown(&self, age: Duration) -> Result<u64, StoreError> {
-        self.store.forget_unknown(age).await
+    pub(crate) async fn forget_unknown(&self, age: Duration, trusts_clock: bool) -> Result<u64, StoreError> {
+        self.store.forget_unknown(age, trusts_clock).await
     }
 
     /// Whether anything can be stored now.

@@ -257,7 +257,7 @@ impl Upstream {
     fn notice_certificate(&self, is_refused: bool, is_answered: bool) {
         if is_refused {
             tracing::error!(
-                "Wise refuses the client certificate (`upstream.client_cert_file`); no case is sent until it is replaced"
+                "Wise refuses the client certificate (`upstream.client_cert_file`); no case is created until it is replaced"
             );
             self.is_certificate_refused.store(true, Ordering::Relaxed);
         } else if is_answered && self.is_certificate_refused.load(Ordering::Relaxed) {

@@ -23,6 +23,8 @@ const WAITING_MAX: usize = 4096;
 struct Job {
     entry: Entry,
     written: oneshot::Sender<bool>,
+    /// Whether the line is wrong once nobody waits for it any more.
+    is_waited_for: bool,
 }
 
 /// What the thread leaves for others to read.
@@ -30,6 +32,8 @@ struct Job {
 struct Health {
     has_failed: AtomicBool,
     lost: AtomicU64,
+    /// How many lines found no room, and have no number yet.
+    untaken: AtomicU64,
     reason: Mutex<String>,
 }
 
@@ -69,10 +73,17 @@ impl Writer {
         Ok(Self { jobs, health })
     }
 
-    /// Hands a line over. The answer comes when it is written: whether that has worked.
-    pub(super) fn write(&self, entry: Entry) -> impl Future<Output = bool> + use<> {
+    /// Hands a line over. The answer comes when it is written: whether that has worked. A line with `is_waited_for` is left out, and leaves a gap
+    /// in the numbers, when nobody waits for it any more.
+    pub(super) fn write(&self, entry: Entry, is_waited_for: bool) -> impl Future<Output = bool> + use<> {
         let (written, answer) = oneshot::channel();
-        if self.jobs.try_send(Job { entry, written }).is_err() {
+        let job = Job {
+            entry,
+            written,
+            is_waited_for,
+        };
+        if self.jobs.try_send(job).is_err() {
+            self.health.untaken.fetch_add(1, Ordering::Relaxed);
             self.health.fail("the lines before it are not taken");
         }
         let health = self.health.clone();
@@ -151,8 +162,16 @@ struct Line<'a> {
 
 impl Trail {
     fn write_all(&mut self, waiting: &Receiver<Job>) {
-        while let Ok(Job { entry, written }) = waiting.recv() {
-            self.number += 1;
+        while let Ok(job) = waiting.recv() {
+            let Job {
+                entry,
+                written,
+                is_waited_for,
+            } = job;
+            self.number += 1 + self.health.untaken.swap(0, Ordering::Relaxed);
+            if is_waited_for && written.is_closed() {
+                continue;
+            }
             let outcome = self.write(&entry);
             match &outcome {
                 Ok(()) => self.health.has_failed.store(false, Ordering::Relaxed),

@@ -12,7 +12,7 @@ fn client(addresses: Vec<SocketAddr>, connect_timeout: Duration) -> HttpClient {
         .unwrap()
         .with_root_certificates(RootCertStore::empty())
         .with_no_client_auth();
-    HttpClient::with(Connector::with(Names::Fixed(addresses), connect_timeout, tls))
+    HttpClient::with(Connector::with(Names::Fixed(addresses), connect_timeout, tls), false)
 }
 
 /// An address that takes no connection and refuses none: its queue is full. The queue has to be held.

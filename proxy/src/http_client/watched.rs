@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 
 use axum::body::Bytes;
@@ -10,12 +10,28 @@ use http_body_util::Full;
 use hyper::body::{Body, Frame, SizeHint};
 
 /// Whether the body of a request was handed to a connection. Before that no case can have arrived: a head without its body makes none.
+///
+/// A caller that gives up takes that back for good: a connection that is about to take the body on another thread finds that there is none.
 #[derive(Debug, Clone, Default)]
-pub(super) struct HasLeft(Arc<AtomicBool>);
+pub(super) struct HasLeft(Arc<AtomicU8>);
+
+const WAITING: u8 = 0;
+const LEFT: u8 = 1;
+const GIVEN_UP: u8 = 2;
 
 impl HasLeft {
-    pub(super) fn get(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+    /// Whether the body has left, or leaves now.
+    fn leave(&self) -> bool {
+        let before = self.0.compare_exchange(WAITING, LEFT, Ordering::AcqRel, Ordering::Acquire);
+        before != Err(GIVEN_UP)
+    }
+
+    /// Gives up a body that has not left. The answer is whether that was in time; then it never leaves.
+    pub(super) fn give_up(&self) -> bool {
+        let before = self
+            .0
+            .compare_exchange(WAITING, GIVEN_UP, Ordering::AcqRel, Ordering::Acquire);
+        before != Err(LEFT)
     }
 }
 
@@ -28,17 +44,23 @@ pub(crate) struct WatchedBody {
 
 impl WatchedBody {
     pub(super) fn new(body: Full<Bytes>, has_left: HasLeft) -> Self {
+        // Nobody asks for an empty body, so it cannot tell.
+        if body.is_end_stream() {
+            has_left.leave();
+        }
         Self { body, has_left }
     }
 }
 
 impl Body for WatchedBody {
     type Data = Bytes;
-    type Error = std::convert::Infallible;
+    type Error = std::io::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        self.has_left.0.store(true, Ordering::Relaxed);
-        Pin::new(&mut self.body).poll_frame(context)
+        if !self.has_left.leave() {
+            return Poll::Ready(Some(Err(std::io::Error::other("the call was given up"))));
+        }
+        Pin::new(&mut self.body).poll_frame(context).map_err(|never| match never {})
     }
 
     fn is_end_stream(&self) -> bool {
@@ -47,5 +69,25 @@ impl Body for WatchedBody {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_that_was_given_up_never_leaves_and_one_that_has_left_is_not_given_up() {
+        let has_left = HasLeft::default();
+        let body = WatchedBody::new(Full::from("a case"), has_left.clone());
+        assert!(has_left.give_up());
+        assert!(body.collect().await.is_err());
+        assert!(has_left.give_up(), "and stays given up");
+        let has_left = HasLeft::default();
+        let body = WatchedBody::new(Full::from("a case"), has_left.clone());
+        assert!(body.collect().await.is_ok());
+        assert!(!has_left.give_up());
     }
 }

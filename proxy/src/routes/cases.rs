@@ -100,8 +100,22 @@ async fn run(app: App, request_id: RequestId, staff: StaffId, key: SubmissionKey
         Ok(ticket) => ticket,
         Err(instead) => {
             return match *instead {
-                NotReserved::Answer(answer) => answer,
+                NotReserved::Answer(answer) => {
+                    let entry = match &answer {
+                        Ok(case) => Entry::LookedUp {
+                            request_id: request_id.0.clone(),
+                            staff: staff.0.clone(),
+                            what: "submission",
+                            case_id: Some(case.id.0),
+                            found: true,
+                        },
+                        Err(problem) => Entry::refused(&request_id, &staff, problem.code),
+                    };
+                    app.audit.note(entry);
+                    answer
+                }
                 NotReserved::NotStored { tickets, problem } => {
+                    app.audit.note(Entry::refused(&request_id, &staff, problem.code));
                     let (submissions, problem_of_key) = (app.submissions.clone(), problem.clone());
                     app.calls
                         .spawn(async move { submissions.release(tickets, problem_of_key).await });
@@ -123,13 +137,14 @@ async fn run(app: App, request_id: RequestId, staff: StaffId, key: SubmissionKey
         .create_case(&case, &correlation_id, token, leaving)
         .await
         .map_err(certain);
+    // Before it is stored: a proxy that is killed in between has it as unknown, and the trail has more than the store.
+    app.audit.note(Entry::outcome(&request_id, &ticket, &staff, &outcome));
     if let Err(answer) = app.submissions.end(ticket, &outcome).await {
         let submissions = app.submissions.clone();
         app.calls
             .spawn(async move { submissions.store_end(ticket, answer, false).await });
     }
     app.metrics.submission(&outcome, started.elapsed());
-    app.audit.note(Entry::outcome(&request_id, &ticket, &staff, &outcome));
     outcome.map(for_the_staff)
 }
 

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::response::{IntoResponse as _, Response};
-use partner_case_core::{Case, CaseId, Problem, ProblemCode};
+use partner_case_core::{Case, CaseId, Outcome, Problem, ProblemCode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -23,9 +23,7 @@ pub(crate) async fn submission(State(app): State<App>, Path(key): Path<String>, 
         reader.note(&app, "submission", None, report.is_some());
         report.ok_or_else(|| Problem::new(ProblemCode::NotFound))
     };
-    report
-        .await
-        .map_or_else(problem_response, |report| Json(report).into_response())
+    report.await.map_or_else(unanswered, |report| Json(report).into_response())
 }
 
 /// Which transfer is asked about.
@@ -51,7 +49,7 @@ pub(crate) async fn about_transfer(State(app): State<App>, RawQuery(query): RawQ
     };
     found
         .await
-        .map_or_else(problem_response, |cases| Json(Cases { cases }).into_response())
+        .map_or_else(unanswered, |cases| Json(Cases { cases }).into_response())
 }
 
 /// The cases raised about a transfer.
@@ -73,7 +71,7 @@ pub(crate) struct Context<'a> {
 /// `GET {base}/context`: which Wise this is, and what the proxy can do.
 pub(crate) async fn context(State(app): State<App>, request: Request) -> Response {
     if let Err(problem) = agent(&app, request).await {
-        return problem_response(problem);
+        return unanswered(problem);
     }
     Json(Context {
         environment: app.config.upstream.environment(),
@@ -102,7 +100,15 @@ pub(crate) async fn case(State(app): State<App>, Path(id): Path<String>, request
             Sight::OfAnother | Sight::Hidden => without_external_id(case?),
         })
     };
-    case.await.map_or_else(problem_response, |case| Json(case).into_response())
+    case.await.map_or_else(unanswered, |case| Json(case).into_response())
+}
+
+/// A lookup that is not answered. It sent nothing, and says nothing of any key.
+fn unanswered(problem: Problem) -> Response {
+    problem_response(Problem {
+        outcome: Outcome::NotSent,
+        ..problem
+    })
 }
 
 /// An agent who looks something up.

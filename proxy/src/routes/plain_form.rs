@@ -117,18 +117,20 @@ async fn raise(app: &App, parts: &Parts, body: Body, reading: &mut Reading) -> R
         .staff
         .authenticate(&app.config.staff, &parts.headers, &parts.extensions)
         .await?;
-    reading.place = Some(app.plain_forms.take(PATIENCE).await?);
-    let submitted = {
-        let body = cases::read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
-        &*reading.submitted.insert(read(&body))
-    };
     let request_id = RequestId::of(&parts.extensions);
-    let case = submitted.check().and_then(|()| cases::valid(&submitted.draft));
-    let case = case.inspect_err(|problem| app.audit.note(Entry::refused(&request_id, &staff, problem.code)))?;
-    cases::authorize(app, &request_id, &staff, &case).await?;
-    let key = SubmissionKey::Text {
-        nonce: submitted.nonce.clone(),
+    let received = async {
+        reading.place = Some(app.plain_forms.take(PATIENCE).await?);
+        let body = cases::read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
+        let submitted = &*reading.submitted.insert(read(&body));
+        submitted.check()?;
+        let key = SubmissionKey::Text {
+            nonce: submitted.nonce.clone(),
+        };
+        Ok((key, cases::valid(&submitted.draft)?))
     };
+    let received: Result<_, Problem> = received.await;
+    let (key, case) = received.inspect_err(|problem| app.audit.note(Entry::refused(&request_id, &staff, problem.code)))?;
+    cases::authorize(app, &request_id, &staff, &case).await?;
     let deadline = Instant::now() + app.config.upstream.timeout;
     loop {
         let outcome = cases::submit(app, request_id.clone(), staff.clone(), key.clone(), case.clone()).await;

@@ -125,6 +125,11 @@ pub(crate) struct KeyChange {
 }
 
 impl KeyHistory {
+    /// Whether there are records of an earlier version, which do not say which key they were written with.
+    pub(crate) fn has_unlabelled(&self) -> bool {
+        self.records.iter().any(|(id, count)| id.is_none() && *count > 0)
+    }
+
     pub(crate) fn has_records(&self) -> bool {
         self.records.iter().any(|(_, count)| *count > 0)
     }
@@ -134,6 +139,13 @@ impl KeyHistory {
     /// # Errors
     /// When it has records that were written with a key that is not among them, in words for the operator.
     pub(crate) fn check(&self, keys: &Keyring) -> Result<KeyChange, String> {
+        if self.has_unlabelled() && keys.all().len() > 1 {
+            return Err(
+                "the store has submissions of an earlier version, which do not say with which key they were written. Start once with the old key alone, \
+                 and rotate the key then"
+                    .to_owned(),
+            );
+        }
         let missing = |id: KeyId| self.records.iter().find(|(key, count)| *key == Some(id) && *count > 0);
         let unknown = self
             .records

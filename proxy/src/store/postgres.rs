@@ -63,7 +63,9 @@ impl Postgres {
     ) -> Result<(Digest, Verdict), StoreError> {
         let work = self.prepared().await?.begin().await?;
         let keys: Vec<Digest> = candidates.iter().map(|candidate| candidate.key).collect();
-        let (records, now) = rows::lock(&work, &keys, &self.keys).await?;
+        let fingerprints = rows::fingerprints(&work).await?;
+        KeyHistory::check_running(&fingerprints, &self.keys).map_err(StoreError::WrongKey)?;
+        let (records, now) = rows::lock(&work, &keys).await?;
         let (candidate, record) = Candidate::choose(candidates, records)?;
         let step = Step::Reserve(candidate.reservation);
         let (written, verdict) = rate_checked(take(record.as_ref(), step, now), rate_check);
@@ -83,7 +85,7 @@ impl Postgres {
 
     /// Reads, decides and writes while no other proxy can do so for the same key.
     async fn take_step(&self, work: &connection::Work, key: Digest, step: Step) -> Result<Verdict, StoreError> {
-        let (records, now) = rows::lock(work, &[key], &self.keys).await?;
+        let (records, now) = rows::lock(work, &[key]).await?;
         let (written, verdict) = take(records.first().and_then(Option::as_ref), step, now);
         if let Some(record) = written {
             rows::write(work, &key, &record).await?;
@@ -210,13 +212,14 @@ impl Postgres {
     /// The connections, once the tables are there and the keys fit.
     async fn prepared(&self) -> Result<&Connections, StoreError> {
         let prepare = || async {
-            let work = self.connections.begin().await?;
+            let work = self.connections.begin_alone().await?;
             rows::make_tables(&work).await?;
-            let change = rows::key_history(&work)
-                .await?
-                .check(&self.keys)
-                .map_err(StoreError::WrongKey)?;
-            rows::change_keys(&work, self.keys.current(), &change).await?;
+            let history = rows::key_history(&work).await?;
+            let change = history.check(&self.keys).map_err(StoreError::WrongKey)?;
+            rows::change_keys(&work, &change).await?;
+            if history.has_unlabelled() {
+                rows::label(&work, self.keys.current()).await?;
+            }
             work.commit().await
         };
         self.prepared.get_or_try_init(prepare).await?;

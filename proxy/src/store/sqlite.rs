@@ -35,7 +35,8 @@ type Reply = Box<dyn FnOnce(Result<(), StoreError>)>;
 pub(super) struct Opened {
     connection: Connection,
     files: StoreFiles,
-    newest: Option<Millis>,
+    /// The last time that was trusted.
+    trusted: Option<Millis>,
     history: KeyHistory,
 }
 
@@ -51,13 +52,13 @@ impl Opened {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         rows::bring_up_to_date(&transaction)?;
         let history = rows::key_history(&transaction)?;
-        let newest = rows::newest_time(&transaction)?;
+        let trusted = rows::trusted_time(&transaction)?;
         transaction.commit()?;
         let files = StoreFiles::of(path).map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Self {
             connection,
             files,
-            newest,
+            trusted,
             history,
         })
     }
@@ -68,11 +69,11 @@ impl Opened {
     }
 
     /// Takes the file into use. What an earlier process had reserved is free, what it had sent is unknown.
-    pub(super) fn start(self, keys: &Keyring, change: &KeyChange) -> Result<Sqlite, StoreError> {
+    pub(super) fn start(self, keys: &Keyring, change: &KeyChange, retention: Duration) -> Result<Sqlite, StoreError> {
         let Self {
             mut connection,
             files,
-            newest,
+            trusted,
             ..
         } = self;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -82,11 +83,15 @@ impl Opened {
         let (jobs, waiting) = mpsc::channel();
         thread::Builder::new()
             .name("submissions".to_owned())
-            .spawn(move || work(&mut connection, &files, &waiting))
+            .spawn(move || {
+                // A panic is a failed use of the store and not the last one: who waited for it hears that nothing was stored.
+                let mut work = || work(&mut connection, &files, &waiting);
+                while std::panic::catch_unwind(std::panic::AssertUnwindSafe(&mut work)).is_err() {}
+            })
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Sqlite {
             jobs,
-            clock: Mutex::new(ClockWatch::new(now(), newest, Instant::now())),
+            clock: Mutex::new(ClockWatch::new(now(), trusted, retention, Instant::now())),
         })
     }
 }
@@ -132,33 +137,43 @@ impl Sqlite {
     }
 
     pub(super) async fn purge(&self, retention: Duration) -> Result<Purged, StoreError> {
-        let is_trusted = {
-            let mut clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
-            clock.is_trusted(now(), Instant::now())
-        };
+        let is_trusted = self.is_clock_trusted();
         self.run(move |transaction| {
             let removed = if is_trusted {
                 Some(rows::purge(transaction, before(retention))?)
             } else {
                 None
             };
-            rows::leave_time(transaction, now())?;
+            rows::leave_time(transaction, is_trusted.then(now))?;
             Ok(Purged {
                 removed,
-                unknown: rows::count_unknown(transaction)?,
+                unknown: rows::count_unknown(transaction, now())?,
             })
         })
         .await
     }
 
-    pub(super) async fn forget_unknown(&self, age: Duration) -> Result<u64, StoreError> {
+    pub(super) async fn forget_unknown(&self, age: Duration, trusts_clock: bool) -> Result<u64, StoreError> {
+        if !trusts_clock && !self.is_clock_trusted() {
+            return Err(StoreError::unavailable(
+                "the clock is far from the last time in the store, so the age of a submission cannot be told. Check the clock; if it is right, say \
+                 --trust-clock",
+            ));
+        }
         self.run(move |transaction| rows::forget_unknown(transaction, before(age)))
             .await
     }
 
     /// Writes something: a full disk, a file that may only be read, or one that was deleted shows here.
     pub(super) async fn check(&self) -> Result<(), StoreError> {
-        self.run(|transaction| rows::leave_time(transaction, now())).await
+        let is_trusted = self.is_clock_trusted();
+        self.run(move |transaction| rows::leave_time(transaction, is_trusted.then(now)))
+            .await
+    }
+
+    fn is_clock_trusted(&self) -> bool {
+        let mut clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        clock.is_trusted(now(), Instant::now())
     }
 
     /// Has the writing thread do something, and waits until that is on the disk.
@@ -240,7 +255,7 @@ mod tests {
         let keys = Keyring::new(Digests::new(b"a key of a test"), None);
         let opened = Opened::open(path).unwrap();
         let change = opened.history().check(&keys).unwrap();
-        opened.start(&keys, &change).unwrap()
+        opened.start(&keys, &change, Duration::from_hours(24)).unwrap()
     }
 
     #[tokio::test]

@@ -133,12 +133,12 @@ async fn while_a_key_is_rotated_what_was_sent_under_either_is_known() {
     );
     let store = folder.open(Some(NEW), Some(OLD)).unwrap();
     assert_eq!(
-        store.forget_unknown(Duration::from_hours(1)).await.unwrap(),
+        store.forget_unknown(Duration::from_hours(1), false).await.unwrap(),
         0,
         "it is not old"
     );
     tokio::time::sleep(Duration::from_millis(5)).await;
-    assert_eq!(store.forget_unknown(Duration::ZERO).await.unwrap(), 1);
+    assert_eq!(store.forget_unknown(Duration::ZERO, false).await.unwrap(), 1);
     drop(store);
     drop(folder.open(Some(NEW), None).unwrap());
 }
@@ -205,4 +205,41 @@ async fn a_store_of_the_first_version_is_read_and_brought_up_to_date() {
     );
     drop(store);
     assert!(refused(folder.open(Some(NEW), None)).contains("another key"));
+}
+
+/// A clock that is wrong at one start is wrong at the next, too: what the first leaves in the store must not make it right.
+#[tokio::test]
+async fn a_clock_that_is_far_ahead_is_not_trusted_at_the_second_start_either() {
+    let folder = Folder::new();
+    let store = folder.open(Some(OLD), None).unwrap();
+    store.check().await.unwrap();
+    drop(store);
+    // The last trusted time was a hundred days ago.
+    let path = folder.0.join("submissions.sqlite");
+    let back = |sql: &str| rusqlite::Connection::open(&path).unwrap().execute(sql, []).unwrap();
+    back("UPDATE health SET checked = checked - 8640000000");
+    for start in 1..=3 {
+        let store = folder.open(Some(OLD), None).unwrap();
+        store.check().await.unwrap();
+        assert_eq!(store.purge(Duration::ZERO).await.unwrap().removed, None, "start {start}");
+        assert!(store.forget_unknown(Duration::ZERO, false).await.is_err());
+        assert!(store.forget_unknown(Duration::ZERO, true).await.is_ok());
+    }
+}
+
+/// Rows of an earlier version do not say which key they have.
+#[tokio::test]
+async fn an_update_and_a_rotation_do_not_come_at_once() {
+    let folder = Folder::new();
+    let store = folder.open(Some(OLD), None).unwrap();
+    assert_eq!(reserve(&store, 1).await, Verdict::Done);
+    drop(store);
+    let path = folder.0.join("submissions.sqlite");
+    let forget = |sql: &str| rusqlite::Connection::open(&path).unwrap().execute(sql, []).unwrap();
+    forget("UPDATE submission SET key_id = NULL");
+    forget("DELETE FROM store_key");
+    assert!(refused(folder.open(Some(NEW), Some(OLD))).contains("with the old key alone"));
+    drop(folder.open(Some(OLD), None).unwrap());
+    let store = folder.open(Some(NEW), Some(OLD)).unwrap();
+    assert_eq!(reserve(&store, 2).await, Verdict::Ended(None));
 }

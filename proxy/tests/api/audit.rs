@@ -32,16 +32,25 @@ async fn a_case_leaves_a_line_before_it_leaves_and_one_with_its_outcome_that_can
     harness.look("/partner-cases/cases/123456789", "agent-8").await;
     harness.look("/partner-cases/cases?transferId=58114690", "agent-8").await;
     harness.create("{}").await;
-    let lines = harness.audit_lines(6).await;
+    // The same key with another text.
+    harness.create_with_key(DOCUMENTED_REQUEST.replace("12345", "54321")).await;
+    let lines = harness.audit_lines(8).await;
     assert_eq!(
         events(&lines[2..]),
-        ["looked_up", "looked_up", "looked_up", "refused"],
+        ["looked_up", "looked_up", "looked_up", "looked_up", "refused", "refused"],
         "{lines:?}"
     );
-    let looks: Vec<_> = lines[2..5].iter().map(|line| (&line["what"], &line["found"])).collect();
+    assert_eq!(
+        (&lines[2]["what"], &lines[2]["case_id"]),
+        (&json!("submission"), &json!(123_456_789))
+    );
+    let looks: Vec<_> = lines[3..6].iter().map(|line| (&line["what"], &line["found"])).collect();
     let expected = [("submission", false), ("case", true), ("transfer", true)].map(|(what, found)| (json!(what), json!(found)));
     assert_eq!(looks, expected.iter().map(|(what, found)| (what, found)).collect::<Vec<_>>());
-    assert_eq!(lines[5]["code"], "validation_failed");
+    assert_eq!(
+        (&lines[6]["code"], &lines[7]["code"]),
+        (&json!("validation_failed"), &json!("idempotency_key_reused"))
+    );
 }
 
 #[tokio::test]

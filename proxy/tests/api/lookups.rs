@@ -219,7 +219,10 @@ async fn one_agent_cannot_look_things_up_without_end() {
     for _ in 0..3 {
         assert_eq!(harness.look(path, "agent-7").await.status.as_u16(), 404);
     }
-    assert_eq!(harness.look(path, "agent-7").await.code(), "staff_rate_limited");
+    let refused = harness.look(path, "agent-7").await;
+    assert_eq!(refused.code(), "staff_rate_limited");
+    // It has not looked at the key, so it says nothing of it.
+    assert_eq!(refused.json()["outcome"], "not_sent");
     assert_eq!(
         harness.look("/partner-cases/cases?transferId=1", "agent-7").await.code(),
         "staff_rate_limited"

@@ -66,6 +66,62 @@ async fn a_proxy_with_another_key_does_not_start_on_a_store_with_submissions() {
     assert_eq!(first.create(Uuid::new_v4()).await.expect("an answer").0, 200);
 }
 
+/// A backup reads the tables for as long as it takes.
+#[tokio::test]
+async fn a_proxy_that_starts_during_a_backup_keeps_nobody_waiting() {
+    let Some(server) = Server::start().await else { return };
+    let (first, second) = two_sites(&server).await;
+    let _proxy = first.start().await;
+    assert_eq!(first.create(Uuid::new_v4()).await.expect("an answer").0, 200);
+    let _backup = server.hold("BEGIN; LOCK partner_case_submission IN ACCESS SHARE MODE; SELECT pg_sleep(30)");
+    let _other = second.start().await;
+    assert_eq!(second.ready().await.0, 200);
+    for site in [&first, &second] {
+        let begun = std::time::Instant::now();
+        assert_eq!(site.create(Uuid::new_v4()).await.expect("an answer").0, 200);
+        assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    }
+}
+
+/// A replica that was forgotten when the keys were changed: what it has sent is recorded all the same.
+#[tokio::test]
+async fn a_proxy_that_was_left_out_of_a_rotation_records_what_it_has_sent_and_sends_no_more() {
+    let Some(server) = Server::start().await else { return };
+    let (first, mut second) = two_sites(&server).await;
+    let _proxy = first.start().await;
+    assert_eq!(first.ready().await.0, 200);
+    first.fault(Target::Create, FaultKind::Slow { millis: 1500 });
+    let key = Uuid::new_v4();
+    let old = second
+        .environment
+        .iter()
+        .find(|(name, _)| name == "PARTNER_CASE_PROXY_STORE_KEY");
+    let old = old.expect("the key").1.clone();
+    second.environment.retain(|(name, _)| name != "PARTNER_CASE_PROXY_STORE_KEY");
+    let new = "the-next-store-key-0123456789abcdef-03";
+    second
+        .environment
+        .push(("PARTNER_CASE_PROXY_STORE_KEY".to_owned(), new.to_owned()));
+    second.more_config = format!("[store]\nother_key = {old:?}\n");
+    let (answer, other) = tokio::join!(first.create(key), async {
+        first.waits_for(|simulator| simulator.counts().create == 1).await;
+        second.start().await
+    });
+    assert_eq!(answer.expect("an answer").0, 200);
+    assert_eq!(
+        first.create(Uuid::new_v4()).await.expect("an answer").1["code"],
+        "store_unavailable"
+    );
+    assert_eq!(first.ready().await.0, 503);
+    let (status, again) = second.create(key).await.expect("an answer");
+    assert_eq!(
+        (status, again["id"].as_i64()),
+        (200, Some(first.simulator.cases()[0].case_id))
+    );
+    assert_eq!(first.simulator.counts().create, 1);
+    drop(other);
+}
+
 #[tokio::test]
 async fn whatever_isolation_the_database_prefers_one_key_makes_one_case() {
     let Some(server) = Server::start().await else { return };

@@ -76,6 +76,33 @@ impl Server {
         assert!(ran.success(), "{program}");
     }
 
+    /// Has the server go on with some statements until the test has ended.
+    pub(crate) fn hold(&self, statements: &str) -> Held {
+        let port = self.port.to_string();
+        let child = self
+            .as_its_user(&self.bin.join("psql"))
+            .args([
+                "-q",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                &port,
+                "-U",
+                "proxy",
+                "-d",
+                "postgres",
+                "-c",
+                statements,
+            ])
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn();
+        let held = Held(child.expect("the program"));
+        // Until the server has begun with them.
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        held
+    }
+
     /// Has the server carry out a statement.
     pub(crate) fn sql(&self, statement: &str) {
         let port = self.port.to_string();
@@ -99,6 +126,16 @@ impl Server {
 
     pub(crate) fn url(&self) -> String {
         format!("postgres://proxy@127.0.0.1:{}/postgres", self.port)
+    }
+}
+
+/// A client of the server's, ended when dropped.
+pub(crate) struct Held(std::process::Child);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct Site {
     pub(crate) simulator: Arc<Simulator>,
     pub(crate) environment: Vec<(String, String)>,
     pub(crate) folder: PathBuf,
+    /// More sections of the configuration.
+    pub(crate) more_config: String,
     pub(crate) addr: SocketAddr,
     pub(crate) admin: SocketAddr,
 }
@@ -59,6 +61,7 @@ impl Site {
             simulator,
             environment,
             folder,
+            more_config: String::new(),
             addr: free_addr().await,
             admin: free_addr().await,
         }
@@ -146,9 +149,10 @@ impl Site {
             "[upstream]\nurl = {:?}\ntimeout_secs = 5\n[credentials]\nclient_id = \"simulated-client\"\nclient_secret = \"simulated-secret\"\n\
              [staff]\nmode = \"trusted-header\"\nsecret = \"{SECRET}\"\ntrusted_peers = [\"127.0.0.1\"]\n\
              [webhook]\npublic_key_files = [{WEBHOOK_KEY:?}]\n[audit]\nfile = {:?}\n\
-             [limits]\nlookups_per_minute_per_staff = 100000\ncases_per_minute = 100000\ncases_per_minute_per_staff = 100000\n",
+             [limits]\nlookups_per_minute_per_staff = 100000\ncases_per_minute = 100000\ncases_per_minute_per_staff = 100000\n{}",
             self.simulator.url(),
-            self.audit_file()
+            self.audit_file(),
+            self.more_config
         );
         let file = self.folder.join("proxy.toml");
         std::fs::write(&file, config).expect("a configuration");

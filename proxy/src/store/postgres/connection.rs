@@ -24,6 +24,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL statement_timeout = 5000; SET LOCAL lock_timeout = 5000; \
                      SET LOCAL idle_in_transaction_session_timeout = 10000";
 
+/// The advisory lock that everybody shares who uses the store, and that is held alone while its tables or keys change.
+const SET_UP_LOCK: i64 = 5_043_465_300_000_001;
+
 /// The way to the database.
 pub(super) struct Connections(Pool);
 
@@ -67,10 +70,23 @@ impl Connections {
         })
     }
 
+    /// Begins a transaction during which no other proxy changes the tables or the keys of the store.
     pub(super) async fn begin(&self) -> Result<Work, StoreError> {
-        let client = self.client().await?;
-        client.batch_execute(BEGIN).await?;
-        Ok(Work(Some(client)))
+        self.begin_with(&format!("{BEGIN}; SELECT pg_advisory_xact_lock_shared({SET_UP_LOCK})"))
+            .await
+    }
+
+    /// Begins a transaction that is alone with the store: every other one waits for it.
+    pub(super) async fn begin_alone(&self) -> Result<Work, StoreError> {
+        self.begin_with(&format!("{BEGIN}; SELECT pg_advisory_xact_lock({SET_UP_LOCK})"))
+            .await
+    }
+
+    async fn begin_with(&self, statements: &str) -> Result<Work, StoreError> {
+        // Before it begins: one that is given up in the middle must not go back into the pool.
+        let work = Work(Some(self.client().await?));
+        work.client()?.batch_execute(statements).await?;
+        Ok(work)
     }
 }
 

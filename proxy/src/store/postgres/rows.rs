@@ -3,15 +3,13 @@
 use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
 
-use super::super::keys::{Digests, KeyChange, KeyHistory, Keyring};
+use super::super::keys::{Digests, KeyChange, KeyHistory};
 use super::super::record::{Digest, KeyId, Millis, Record, State};
 use super::super::types::StoreError;
 use super::connection::Work;
 
-/// Only what is not there yet is made, so that every proxy may try. The lock keeps two from trying at once. A proxy of an earlier version beside
-/// this one leaves the newer columns empty; the next start fills them in.
+/// Only what is not there yet is made. A proxy of an earlier version beside this one leaves the newer columns empty; the next start fills them in.
 const SCHEMA: &str = "
-    SELECT pg_advisory_xact_lock(5043465300000001);
     CREATE TABLE IF NOT EXISTS partner_case_submission (
         key BYTEA PRIMARY KEY,
         payload BYTEA NOT NULL,
@@ -31,11 +29,12 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS partner_case_health (id SMALLINT PRIMARY KEY, checked BIGINT NOT NULL);
     ALTER TABLE partner_case_submission ADD COLUMN IF NOT EXISTS case_id BIGINT;
     ALTER TABLE partner_case_submission ADD COLUMN IF NOT EXISTS key_id BIGINT;
-    UPDATE partner_case_submission SET case_id = (answer::json -> 'case' ->> 'id')::bigint
-        WHERE case_id IS NULL AND answer LIKE '{\"case\":%';
     CREATE INDEX IF NOT EXISTS partner_case_submission_case_id ON partner_case_submission (case_id);
     CREATE TABLE IF NOT EXISTS partner_case_store_key (fingerprint BYTEA PRIMARY KEY);
 ";
+
+/// What the last statement of [`SCHEMA`] makes.
+const IS_MADE: &str = "SELECT to_regclass('partner_case_store_key') IS NOT NULL";
 
 pub(super) const COLUMNS: &str =
     "payload, staff, external_id, transfer, state, attempt, lease_until, answer, sent, changed, key_id";
@@ -45,8 +44,13 @@ pub(super) const NOW: &str = "(extract(epoch FROM clock_timestamp()) * 1000)::bi
 
 type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
 
+/// Makes the tables. Where they are there, nothing is asked for that would wait for a backup, and have every other proxy wait, too.
 pub(super) async fn make_tables(work: &Work) -> Result<(), StoreError> {
-    Ok(work.client()?.batch_execute(SCHEMA).await?)
+    let is_made: bool = work.client()?.query_typed_one(IS_MADE, &[]).await?.try_get(0)?;
+    if !is_made {
+        work.client()?.batch_execute(SCHEMA).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn fingerprints(work: &Work) -> Result<Vec<Digest>, StoreError> {
@@ -69,8 +73,8 @@ pub(super) async fn key_history(work: &Work) -> Result<KeyHistory, StoreError> {
     })
 }
 
-/// Leaves the fingerprints of the keys in use. Records of an earlier version do not say which key they have; it is the one in use.
-pub(super) async fn change_keys(work: &Work, current: &Digests, change: &KeyChange) -> Result<(), StoreError> {
+/// Leaves the fingerprints of the keys in use.
+pub(super) async fn change_keys(work: &Work, change: &KeyChange) -> Result<(), StoreError> {
     if let Some(fingerprint) = &change.add {
         let query = "INSERT INTO partner_case_store_key (fingerprint) VALUES ($1) ON CONFLICT DO NOTHING";
         work.client()?
@@ -83,16 +87,20 @@ pub(super) async fn change_keys(work: &Work, current: &Digests, change: &KeyChan
             .execute_typed(query, &[(&fingerprint.as_slice(), Type::BYTEA)])
             .await?;
     }
-    let query = "UPDATE partner_case_submission SET key_id = $1 WHERE key_id IS NULL";
+    Ok(())
+}
+
+/// Fills in what records of an earlier version do not have. Which key they were written with is certain: the only one that is known.
+pub(super) async fn label(work: &Work, current: &Digests) -> Result<(), StoreError> {
+    let query = "UPDATE partner_case_submission SET key_id = $1,
+        case_id = CASE WHEN answer LIKE '{\"case\":%' THEN (answer::json -> 'case' ->> 'id')::bigint END
+        WHERE key_id IS NULL";
     work.client()?.execute_typed(query, &[(&current.id(), Type::INT8)]).await?;
     Ok(())
 }
 
 /// The records of some keys, which are this transaction's alone until it ends, and the database's time.
-///
-/// # Errors
-/// Also when another proxy writes to the store with a key that is not in `keyring`.
-pub(super) async fn lock(work: &Work, keys: &[Digest], keyring: &Keyring) -> Result<(Vec<Option<Record>>, Millis), StoreError> {
+pub(super) async fn lock(work: &Work, keys: &[Digest]) -> Result<(Vec<Option<Record>>, Millis), StoreError> {
     let mut locks: Vec<i64> = keys
         .iter()
         .map(|key| i64::from_be_bytes(key[..8].try_into().unwrap_or_default()))
@@ -101,13 +109,9 @@ pub(super) async fn lock(work: &Work, keys: &[Digest], keyring: &Keyring) -> Res
     locks.sort_unstable();
     // The time is taken after the lock: the wait for it may have taken long.
     let query = format!(
-        "SELECT {NOW} AS now, ARRAY(SELECT fingerprint FROM partner_case_store_key) AS fingerprints
-         FROM (SELECT count(pg_advisory_xact_lock(number)::text) FROM unnest($1) AS number) AS locked"
+        "SELECT {NOW} AS now FROM (SELECT count(pg_advisory_xact_lock(number)::text) FROM unnest($1) AS number) AS locked"
     );
     let row = work.client()?.query_typed_one(&query, &[(&locks, Type::INT8_ARRAY)]).await?;
-    let fingerprints: Vec<Vec<u8>> = row.try_get("fingerprints")?;
-    let fingerprints: Vec<Digest> = fingerprints.into_iter().filter_map(|bytes| bytes.try_into().ok()).collect();
-    KeyHistory::check_running(&fingerprints, keyring).map_err(StoreError::WrongKey)?;
     // A statement of its own, so that it sees what was committed while this one waited.
     let query = format!("SELECT key, {COLUMNS} FROM partner_case_submission WHERE key = ANY($1)");
     let wanted: Vec<&[u8]> = keys.iter().map(<[u8; 32]>::as_slice).collect();

@@ -97,10 +97,10 @@ pub(super) fn take_over(transaction: &Transaction<'_>, now: Millis) -> Result<()
     Ok(())
 }
 
-/// The newest time in the store.
-pub(super) fn newest_time(transaction: &Transaction<'_>) -> Result<Option<Millis>, StoreError> {
-    let newest = "SELECT max(time) FROM (SELECT max(changed) AS time FROM submission UNION ALL SELECT checked FROM health)";
-    Ok(transaction.query_row(newest, [], |row| row.get(0))?)
+/// The last time that was left in the store while the clock was trusted.
+pub(super) fn trusted_time(transaction: &Transaction<'_>) -> Result<Option<Millis>, StoreError> {
+    let checked = transaction.query_row("SELECT checked FROM health", [], |row| row.get(0));
+    Ok(checked.optional()?)
 }
 
 /// Takes the first step of a case: under the key of the store that knows it, else under the current one. Answers which that is.
@@ -206,14 +206,16 @@ pub(super) fn forget_unknown(transaction: &Transaction<'_>, before: Millis) -> R
     Ok(u64::try_from(removed).unwrap_or(u64::MAX))
 }
 
-pub(super) fn count_unknown(transaction: &Transaction<'_>) -> Result<i64, StoreError> {
-    let count = "SELECT count(*) FROM submission WHERE state = ?1";
-    Ok(transaction.query_row(count, params![State::Unknown.number()], |row| row.get(0))?)
+pub(super) fn count_unknown(transaction: &Transaction<'_>, now: Millis) -> Result<i64, StoreError> {
+    let count = "SELECT count(*) FROM submission WHERE state = ?1 OR (state = ?2 AND lease_until < ?3)";
+    let states = params![State::Unknown.number(), State::Sent.number(), now];
+    Ok(transaction.query_row(count, states, |row| row.get(0))?)
 }
 
-/// Leaves the present time in the store.
-pub(super) fn leave_time(transaction: &Transaction<'_>, now: Millis) -> Result<(), StoreError> {
-    transaction.execute("INSERT OR REPLACE INTO health (id, checked) VALUES (1, ?1)", params![now])?;
+/// Leaves the present time in the store if it is trusted; writes in any case, so that a store that takes nothing shows.
+pub(super) fn leave_time(transaction: &Transaction<'_>, trusted: Option<Millis>) -> Result<(), StoreError> {
+    let statement = "INSERT INTO health (id, checked) VALUES (1, coalesce(?1, 0)) ON CONFLICT (id) DO UPDATE SET checked = coalesce(?1, checked)";
+    transaction.execute(statement, params![trusted])?;
     Ok(())
 }
 
