@@ -91,6 +91,22 @@ impl Entry {
         }
     }
 
+    /// The line of a request that sent nothing, as its key has an answer already or there may be no new case now. A second click, which waits for
+    /// the first, leaves none.
+    pub(crate) fn repeated(request_id: &RequestId, staff: &StaffId, answer: &Result<Case, Problem>) -> Option<Self> {
+        match answer {
+            Ok(case) => Some(Self::LookedUp {
+                request_id: request_id.0.clone(),
+                staff: staff.0.clone(),
+                what: "submission",
+                case_id: Some(case.id.0),
+                found: true,
+            }),
+            Err(problem) if problem.code == ProblemCode::SubmissionInFlight => None,
+            Err(problem) => Some(Self::refused(request_id, staff, problem.code)),
+        }
+    }
+
     pub(crate) fn refused(request_id: &RequestId, staff: &StaffId, code: ProblemCode) -> Self {
         Self::Refused {
             request_id: request_id.0.clone(),

@@ -57,6 +57,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// The keys in PEM that webhooks of Wise's may be signed with.
     pub webhook_keys: Vec<String>,
+    /// The subscriptions whose webhooks count; all if there are none.
+    pub subscription_ids: Vec<String>,
     /// The audit trail.
     pub audit: AuditConfig,
     /// Which cases an agent may look up.
@@ -147,6 +149,7 @@ impl Config {
             authorize: authorize::checked(file.authorize, upstream.timeout, file.limits.drain_timeout_secs)?,
             store: store::checked(file.store)?,
             webhook_keys: webhook::keys(&file.webhook, upstream.environment())?,
+            subscription_ids: file.webhook.subscription_ids,
             audit: AuditConfig {
                 file: file.audit.file,
                 required: file.audit.required,

@@ -66,6 +66,8 @@ struct Envelope<'a> {
     // Not always a piece of the body: JSON may write any letter as an escape.
     #[serde(borrow)]
     event_type: Cow<'a, str>,
+    #[serde(borrow, default)]
+    subscription_id: Option<Cow<'a, str>>,
     #[serde(borrow)]
     data: Data<'a>,
 }
@@ -89,13 +91,17 @@ enum Resource {
     },
 }
 
-/// Reads an event.
+/// Reads an event. With `subscriptions`, one of another subscription is another event: Wise signs the webhooks of all partners with one key.
 ///
 /// # Errors
 /// When it has none of the shapes that Wise documents.
-pub(crate) fn read(body: &[u8]) -> Result<Told, NotUnderstood> {
+pub(crate) fn read(body: &[u8], subscriptions: &[String]) -> Result<Told, NotUnderstood> {
     let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(|_| NotUnderstood)?;
-    if envelope.event_type != CASE_CHANGED {
+    let is_ours = subscriptions.is_empty()
+        || subscriptions
+            .iter()
+            .any(|id| Some(id.as_str()) == envelope.subscription_id.as_deref());
+    if envelope.event_type != CASE_CHANGED || !is_ours {
         return Ok(Told::Other);
     }
     match serde_json::from_str(envelope.data.resource.get()).map_err(|_| NotUnderstood)? {
@@ -144,7 +150,7 @@ mod tests {
                 .unwrap()
                 .is_genuine(BODY.as_bytes(), SIGNATURE)
         );
-        assert_eq!(read(BODY.as_bytes()), Ok(Told::Other));
+        assert_eq!(read(BODY.as_bytes(), &[]), Ok(Told::Other));
     }
 
     #[test]
@@ -162,7 +168,7 @@ mod tests {
     #[test]
     fn the_three_schemas_are_understood() {
         let current = r#"{"data":{"resource":{"id":136,"profileId":5,"status":"IN_REVIEW","externalId":"pcf-1","createdAt":"2026-04-28T14:30:00.000Z","updatedAt":"2026-04-28T14:31:00.000Z","type":"SANCTION","subType":null,"reference":{"type":"TRANSFER","referenceId":"7"},"messages":[]}},"subscription_id":"x","event_type":"partner-support#case-changed","schema_version":"5.0.0","sent_at":"2026-04-28T14:31:01.000Z"}"#;
-        let Ok(Told::Case { external_id, case }) = read(current.as_bytes()) else {
+        let Ok(Told::Case { external_id, case }) = read(current.as_bytes(), &[]) else {
             panic!()
         };
         assert_eq!(
@@ -173,15 +179,31 @@ mod tests {
             let older = format!(
                 r#"{{"data":{{"resource":{{"case_id":136,"case_type":"GENERAL_ENQUIRY","details":{{"transfer_id":null,"user_id":1,"profile_id":2}},"status":"PENDING","type":"partner-support-case"}},"type":"NEW_CASE","occurred_at":"2023-06-23T09:45:34Z"}},"subscription_id":"x","event_type":"partner-support#case-changed","schema_version":"{version}","sent_at":"2023-06-23T09:45:36Z"}}"#
             );
-            assert_eq!(read(older.as_bytes()), Ok(Told::Unmatched), "{version}");
+            assert_eq!(read(older.as_bytes(), &[]), Ok(Told::Unmatched), "{version}");
         }
-        assert_eq!(read(current.replace("\"pcf-1\"", "null").as_bytes()), Ok(Told::Unmatched));
+        assert_eq!(
+            read(current.replace("\"pcf-1\"", "null").as_bytes(), &[]),
+            Ok(Told::Unmatched)
+        );
         for wrong in [
             "",
             "{}",
             r#"{"event_type":"partner-support#case-changed","data":{"resource":{}}}"#,
         ] {
-            assert_eq!(read(wrong.as_bytes()), Err(NotUnderstood), "{wrong}");
+            assert_eq!(read(wrong.as_bytes(), &[]), Err(NotUnderstood), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_event_of_a_subscription_that_is_not_ours_is_another_event() {
+        let event = |id: &str| {
+            let text = format!(
+                r#"{{"data":{{"resource":{{"id":136,"externalId":"pcf-1"}}}},{id}"event_type":"partner-support#case-changed"}}"#
+            );
+            read(text.as_bytes(), &["ours".to_owned()]).unwrap()
+        };
+        assert!(matches!(event(r#""subscription_id":"ours","#), Told::Case { .. }));
+        assert_eq!(event(r#""subscription_id":"theirs","#), Told::Other);
+        assert_eq!(event(""), Told::Other);
     }
 }

@@ -224,6 +224,8 @@ pub(super) struct WebhookFile {
     pub(super) environment: Option<WebhookEnvironment>,
     /// Files with other RSA public keys, in PEM, one each, in the place of Wise's.
     pub(super) public_key_files: Vec<PathBuf>,
+    /// The IDs of your subscriptions at Wise. Events of another subscription change nothing. Without any, every event that Wise has signed counts.
+    pub(super) subscription_ids: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -105,6 +105,7 @@ mod tests {
             path
         });
         let file = WebhookFile {
+            subscription_ids: Vec::new(),
             environment: None,
             public_key_files: paths.collect(),
         };
@@ -122,6 +123,7 @@ mod tests {
             ("other", Some(WebhookEnvironment::Sandbox), true),
         ] {
             let file = WebhookFile {
+                subscription_ids: Vec::new(),
                 environment,
                 public_key_files: Vec::new(),
             };

@@ -24,8 +24,9 @@ pub(super) const STORE_CODES: [ProblemCode; 3] = [
 ];
 
 /// What a lookup at Wise may be answered as well.
-pub(super) const WISE_CODES: [ProblemCode; 8] = [
+pub(super) const WISE_CODES: [ProblemCode; 9] = [
     ProblemCode::NotFound,
+    ProblemCode::StoreUnavailable,
     ProblemCode::StaffRateLimited,
     ProblemCode::UpstreamRejected,
     ProblemCode::UpstreamRateLimited,

@@ -101,17 +101,9 @@ async fn run(app: App, request_id: RequestId, staff: StaffId, key: SubmissionKey
         Err(instead) => {
             return match *instead {
                 NotReserved::Answer(answer) => {
-                    let entry = match &answer {
-                        Ok(case) => Entry::LookedUp {
-                            request_id: request_id.0.clone(),
-                            staff: staff.0.clone(),
-                            what: "submission",
-                            case_id: Some(case.id.0),
-                            found: true,
-                        },
-                        Err(problem) => Entry::refused(&request_id, &staff, problem.code),
-                    };
-                    app.audit.note(entry);
+                    if let Some(entry) = Entry::repeated(&request_id, &staff, &answer) {
+                        app.audit.note(entry);
+                    }
                     answer
                 }
                 NotReserved::NotStored { tickets, problem } => {

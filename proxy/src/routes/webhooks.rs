@@ -54,7 +54,7 @@ async fn take(app: &App, headers: &HeaderMap, body: Body) -> Result<WebhookResul
     if is_test(headers) {
         return Ok(WebhookResult::Other);
     }
-    match webhook::read(&body).map_err(|_| Problem::new(ProblemCode::WebhookInvalid))? {
+    match webhook::read(&body, &app.config.subscription_ids).map_err(|_| Problem::new(ProblemCode::WebhookInvalid))? {
         Told::Other => Ok(WebhookResult::Other),
         Told::Unmatched => Ok(WebhookResult::Unmatched),
         Told::Case { external_id, case } => {
@@ -67,7 +67,7 @@ async fn take(app: &App, headers: &HeaderMap, body: Body) -> Result<WebhookResul
                 }
                 Ok(None) => Ok(WebhookResult::NoNews),
                 Err(error) => {
-                    tracing::error!(%error, "an event could not be noted");
+                    tracing::error!(%error, "an event could not be stored");
                     Err(Problem::new(ProblemCode::StoreUnavailable))
                 }
             }
