@@ -1,23 +1,24 @@
 //! What became of each submission, stored before and after every step, so that one key makes one case at most.
 
+mod key;
+mod sight;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use partner_case_core::{Case, NewCase, Outcome, Problem, ProblemCode, SubmissionReport};
 use uuid::Uuid;
 
+pub(crate) use self::key::SubmissionKey;
+use self::sight::MINTED_PREFIX;
+pub(crate) use self::sight::{Sight, for_the_staff, without_external_id};
 use crate::config::Visible;
-use crate::idempotency_key::IdempotencyKey;
 use crate::instant::millis;
 use crate::metrics::Metrics;
 use crate::staff::StaffId;
 use crate::store::{
-    Answer, Candidate, Digest, DigestKind, Digests, Event, RateCheck, Reservation, SendMode, State, Step, Store, StoreError,
-    Verdict,
+    Answer, Candidate, Digest, DigestKind, Event, RateCheck, Reservation, SendMode, State, Step, Store, StoreError, Verdict,
 };
-
-/// What an external id that the proxy has made starts with.
-const MINTED_PREFIX: &str = "pcf-";
 
 /// How long to wait before each further try to store something, in seconds: about a minute in all, as long as a database may take to restart. The
 /// pauses stay short, so that a proxy that is asked to stop tries to the end of its drain.
@@ -30,33 +31,6 @@ pub(crate) struct Submissions {
     /// How long an attempt may take before another may follow: longer than a call to Wise.
     lease: Duration,
     metrics: Arc<Metrics>,
-}
-
-/// What tells one submission from another.
-#[derive(Debug, Clone)]
-pub(crate) enum SubmissionKey {
-    /// The key that the form made.
-    Header(IdempotencyKey),
-    /// A plain form can carry no key: the same text of the same agent is the same submission, unless the nonce tells it from another.
-    Text { nonce: String },
-}
-
-impl SubmissionKey {
-    /// The key itself. That of a text depends on the store's key, so that nobody can tell by trying who has sent what.
-    fn uuid(&self, digests: &Digests, staff: &StaffId, case: &NewCase) -> Uuid {
-        match self {
-            Self::Header(IdempotencyKey(uuid)) => *uuid,
-            Self::Text { nonce } => {
-                let staff = digests.of(DigestKind::Staff, staff.0.as_bytes());
-                let nonce = digests.of(DigestKind::PlainForm, nonce.as_bytes());
-                let text = [&staff[..], &nonce[..], case.to_json().as_bytes()].concat();
-                let digest = digests.of(DigestKind::PlainForm, &text);
-                let mut bytes = [0; 16];
-                bytes.copy_from_slice(&digest[..16]);
-                Uuid::from_bytes(bytes)
-            }
-        }
-    }
 }
 
 /// The right to send a case.
@@ -359,17 +333,6 @@ impl Submissions {
     }
 }
 
-/// What an agent may see of a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sight {
-    /// All of it: the agent has raised it.
-    Own,
-    /// All but what another agent has typed.
-    OfAnother,
-    /// Nothing.
-    Hidden,
-}
-
 /// A problem of an attempt that holds the key and has sent nothing: what holds of the request holds of the key.
 pub(crate) fn certain(problem: Problem) -> Problem {
     match problem.outcome {
@@ -378,22 +341,6 @@ pub(crate) fn certain(problem: Problem) -> Problem {
             ..problem
         },
         Outcome::NotCreated | Outcome::Unknown => problem,
-    }
-}
-
-/// The case as agents see it: without an external id of the proxy's, which would look like a reference of theirs.
-pub(crate) fn for_the_staff(case: Case) -> Case {
-    Case {
-        external_id: case.external_id.filter(|id| !id.starts_with(MINTED_PREFIX)),
-        ..case
-    }
-}
-
-/// The external id may be what a person typed, so it is not stored, and not shown to another agent.
-pub(crate) fn without_external_id(case: Case) -> Case {
-    Case {
-        external_id: None,
-        ..case
     }
 }
 

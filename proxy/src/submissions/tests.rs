@@ -1,5 +1,6 @@
 use super::*;
 use crate::config::{Database, StoreConfig};
+use crate::idempotency_key::IdempotencyKey;
 use partner_case_core::CaseDraft;
 
 fn submissions(key: &str, other_key: Option<&str>) -> Submissions {
