@@ -133,10 +133,24 @@ async fn a_second_proxy_on_the_same_store_does_not_start() {
     );
 }
 
-/// A disk without room: nothing leaves, and the probe says why.
+/// A disk without room: nothing leaves, and the probe says why. While the clock is not trusted the probe leaves no time, and writes all the same.
 #[tokio::test]
 async fn a_store_that_cannot_be_written_to_fails_closed() {
+    for is_clock_trusted in [true, false] {
+        cannot_be_written_to(is_clock_trusted).await;
+    }
+}
+
+async fn cannot_be_written_to(is_clock_trusted: bool) {
     let site = Site::new().await;
+    if !is_clock_trusted {
+        let proxy = site.start().await;
+        assert_eq!(site.ready().await.0, 200);
+        drop(proxy);
+        let store = rusqlite::Connection::open(site.folder.join("submissions.sqlite")).expect("the store");
+        let changed = store.execute("UPDATE health SET checked = checked - 8640000000", []);
+        assert_eq!(changed.expect("a hundred days ago"), 1);
+    }
     // The file may grow to 64 KiB; a larger write fails as on a full disk.
     let mut limited = Command::new("sh");
     limited.args([
