@@ -14,7 +14,6 @@ use partner_case_core::{Problem, ProblemCode};
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
-use tracing_appender::non_blocking::ErrorCounter;
 
 use crate::audit::{Audit, Entry};
 use crate::authorize::Authorizer;
@@ -22,6 +21,7 @@ use crate::config::{Config, ConfigError, StaffMode};
 use crate::cross_site;
 use crate::http_client::HttpClient;
 use crate::limiter::Limiter;
+use crate::logging::LostLines;
 use crate::metrics::Metrics;
 use crate::places::Places;
 use crate::problem_response::problem_response;
@@ -67,8 +67,8 @@ pub struct App {
     pub(crate) calls: TaskTracker,
     /// Set when the proxy was asked to stop.
     stopping: Arc<AtomicBool>,
-    /// Counts the lines of the log that nobody read in time.
-    log_lines_dropped: Option<ErrorCounter>,
+    /// Counts the lines of the log that were lost.
+    log_lines_dropped: Option<LostLines>,
 }
 
 impl App {
@@ -120,10 +120,10 @@ impl App {
         Ok((Upstream::new(config)?, webhooks))
     }
 
-    /// Has `/metrics` say how many lines of the log were dropped.
+    /// Has `/metrics` say how many lines of the log were lost.
     #[must_use]
-    pub fn with_log_counter(mut self, dropped: ErrorCounter) -> Self {
-        self.log_lines_dropped = Some(dropped);
+    pub fn with_log_counter(mut self, lost: LostLines) -> Self {
+        self.log_lines_dropped = Some(lost);
         self
     }
 
@@ -182,10 +182,8 @@ impl App {
         let started = Entry::Started {
             version: env!("CARGO_PKG_VERSION"),
         };
-        self.audit
-            .write(started)
-            .await
-            .map_err(|_| "configuration key `audit.file`: the audit trail cannot be written".to_owned())
+        let written = self.audit.write(started).await;
+        written.map_err(|_| format!("configuration key `audit.file`: {}", self.audit.failure()))
     }
 
     /// Leaves a line in the audit trail that the proxy has stopped.
@@ -210,7 +208,7 @@ impl App {
 
     /// The numbers of this process, as `/metrics` has them.
     pub(crate) fn numbers(&self) -> String {
-        let log = self.log_lines_dropped.as_ref().map_or(0, ErrorCounter::dropped_lines);
+        let log = self.log_lines_dropped.as_ref().map_or(0, LostLines::count);
         self.metrics
             .lines_lost(u64::try_from(log).unwrap_or(u64::MAX), self.audit.lost());
         self.metrics.text()
@@ -219,10 +217,10 @@ impl App {
     /// Tries whether the audit trail can be written.
     ///
     /// # Errors
-    /// Why not, in words for the operator.
-    pub async fn try_audit(&self) -> Result<(), String> {
-        let written = self.audit.write(Entry::Probe).await;
-        written.map_err(|_| "the audit trail cannot be written".to_owned())
+    /// Why not, in words for the operator, and whether the proxy needs it.
+    pub async fn try_audit(&self) -> Result<(), (String, bool)> {
+        let tried = self.audit.probe().await;
+        tried.map_err(|reason| (format!("configuration key `audit.file`: {reason}"), self.audit.is_required()))
     }
 
     /// Tries whether the single sign-on gives its keys. The answer is whether there is a single sign-on.

@@ -5,6 +5,7 @@
 
 mod writer;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use partner_case_core::{Case, Problem, ProblemCode};
@@ -120,6 +121,7 @@ impl Entry {
 #[derive(Debug)]
 pub(crate) struct Audit {
     writer: Writer,
+    file: Option<PathBuf>,
     is_required: bool,
 }
 
@@ -132,6 +134,7 @@ impl Audit {
         let writer = Writer::start(config.file.as_deref()).map_err(|reason| ConfigError::new("audit.file", reason))?;
         Ok(Self {
             writer,
+            file: config.file.clone(),
             is_required: config.required,
         })
     }
@@ -159,14 +162,31 @@ impl Audit {
     /// # Errors
     /// Why not, in words for the operator.
     pub(crate) async fn check(&self) -> Result<(), String> {
-        if !self.writer.has_failed() {
-            return Ok(());
+        if self.writer.has_failed() {
+            return self.probe().await;
         }
+        Ok(())
+    }
+
+    /// Tries whether a line can be written.
+    ///
+    /// # Errors
+    /// Why not, in words for the operator.
+    pub(crate) async fn probe(&self) -> Result<(), String> {
         let written = tokio::time::timeout(PATIENCE, self.writer.write(Entry::Probe, true)).await;
         if written == Ok(true) {
             return Ok(());
         }
-        Err(self.writer.failure())
+        Err(self.failure())
+    }
+
+    /// What is wrong with the trail, in words for the operator.
+    pub(crate) fn failure(&self) -> String {
+        let place = self
+            .file
+            .as_ref()
+            .map_or("standard error".into(), |file| file.display().to_string());
+        format!("{place}: {}", self.writer.failure())
     }
 
     /// Whether the proxy may work without the trail.

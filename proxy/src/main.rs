@@ -132,8 +132,11 @@ async fn doctor(options: &Options) -> Result<(), String> {
     eprintln!("ok  the store is open");
     state.try_store().await?;
     eprintln!("ok  the store can be written to");
-    state.try_audit().await?;
-    eprintln!("ok  the audit trail can be written");
+    match state.try_audit().await {
+        Ok(()) => eprintln!("ok  the audit trail can be written"),
+        Err((reason, true)) => return Err(reason),
+        Err((reason, false)) => eprintln!("warning: {reason}. The proxy works without it, as `audit.required` is false"),
+    }
     if state.try_sign_in().await? {
         eprintln!("ok  the single sign-on has given its keys");
     }
@@ -148,7 +151,7 @@ async fn run(options: &Options) -> Result<(), String> {
     let mut config = options.load().map_err(|error| error.to_string())?;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     // The last lines are written when the guard is dropped, at the end.
-    let (writer, _guard, dropped) = logging::non_blocking(std::io::stderr());
+    let (writer, _guard, lost) = logging::non_blocking(std::io::stderr());
     let log = logging::subscriber(filter, writer);
     #[cfg(feature = "opentelemetry")]
     let telemetry = Telemetry::from_environment(&config.upstream).map_err(|error| error.to_string())?;
@@ -173,7 +176,7 @@ async fn run(options: &Options) -> Result<(), String> {
     }
     let (listen, base_path, limits) = (config.listen, config.base_path.clone(), config.limits);
     let admin_listen = config.admin_listen;
-    let state = App::new(config).map_err(|error| error.to_string())?.with_log_counter(dropped);
+    let state = App::new(config).map_err(|error| error.to_string())?.with_log_counter(lost);
     state.check_store_key().await?;
     let listener = TcpListener::bind(listen)
         .await
