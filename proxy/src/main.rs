@@ -59,7 +59,12 @@ struct Options {
 
 impl Options {
     fn load(&self) -> Result<Config, partner_case_proxy::config::ConfigError> {
-        Config::load(self.config.as_deref(), std::env::vars_os(), self.insecure_demo)
+        Config::load(self.config.as_deref(), std::env::vars_os(), self.insecure_demo).map_err(|mut error| {
+            if self.config.is_none() {
+                error.reason += " (only the environment was read: there was no --config)";
+            }
+            error
+        })
     }
 }
 

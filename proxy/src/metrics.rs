@@ -92,7 +92,7 @@ impl Metrics {
             ),
             (
                 "log_lines_dropped",
-                "Lines of the log that nobody read in time",
+                "Lines of the log that nobody read in time, or that could not be written",
                 &log_lines_dropped,
             ),
             (
@@ -111,7 +111,7 @@ impl Metrics {
             ),
             (
                 "unknown_submissions",
-                "Submissions with an unknown outcome, counted once an hour",
+                "Submissions with an unknown outcome in the store, counted at the start and once an hour",
                 &unknown_submissions,
             ),
         ] {
