@@ -133,6 +133,20 @@ async fn a_second_proxy_on_the_same_store_does_not_start() {
     );
 }
 
+#[test]
+fn a_command_without_a_configuration_file_says_that_it_read_none() {
+    let output = Command::new(env!("CARGO_BIN_EXE_partner-case-proxy"))
+        .arg("check")
+        .env_clear()
+        .output()
+        .expect("the program");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        !output.status.success() && said.contains("is missing") && said.contains("there was no --config"),
+        "{said}"
+    );
+}
+
 /// A disk without room: nothing leaves, and the probe says why. While the clock is not trusted the probe leaves no time, and writes all the same.
 #[tokio::test]
 async fn a_store_that_cannot_be_written_to_fails_closed() {
