@@ -38,7 +38,17 @@ export function listen(page) {
 
 /** The form says that no case was created, and why; what was typed is there, and the focus on what is said. */
 export async function expectNotCreated(form, text, typed = DOCUMENTED) {
-  await expect(form.alert).toContainText(form.texts["not_sent.title"]);
+  await expectNotice(form, form.texts["not_sent.title"], text, typed);
+}
+
+/** The form says that its draft was sent before with another text: nothing was sent now, and there may be a case already. */
+export async function expectKeyReused(form) {
+  await expectNotice(form, form.texts["not_sent.key_reused_title"], form.texts["not_sent.key_reused"], DOCUMENTED);
+  await expect(form.alert).not.toContainText(form.texts["not_sent.title"]);
+}
+
+async function expectNotice(form, title, text, typed) {
+  await expect(form.alert).toContainText(title);
   await expect(form.alert).toContainText(text);
   await expect(form.page.locator("[part=notice]")).toBeFocused();
   await form.expectText(typed);

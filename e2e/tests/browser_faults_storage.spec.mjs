@@ -1,6 +1,6 @@
 // When the browser keeps nothing: a storage that is full or forbidden, and a clock that is wrong or jumps.
 import { DOCUMENTED, FormPage } from "../fixtures.mjs";
-import { expect, expectNotCreated, expectUnknown, test } from "../faults.mjs";
+import { expect, expectKeyReused, expectUnknown, test } from "../faults.mjs";
 import { POLICY, openPage } from "../pages.mjs";
 
 const TYPED = { subject: "Payout is late", description: "The customer has called twice.\n\nPlease check." };
@@ -88,7 +88,7 @@ for (const draft of ["session", "local"]) {
     await expect(form.draft).toContainText(/Your draft from .* is back/);
     await form.expectText(DOCUMENTED);
     await form.submit();
-    await expectNotCreated(form, form.texts["not_sent.key_reused"]);
+    await expectKeyReused(form);
     expect((await chain.ledger()).counts.create).toBe(1);
   });
 
