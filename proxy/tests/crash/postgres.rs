@@ -4,7 +4,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use uuid::Uuid;
 
@@ -67,36 +67,13 @@ impl Server {
 
     /// Runs one of the server's programs.
     pub(crate) fn run(&self, program: &str, arguments: &[&str]) {
-        let ran = self
-            .as_its_user(&self.bin.join(program))
-            .args(arguments)
-            .stdout(std::process::Stdio::null())
-            .status()
-            .expect("the program");
-        assert!(ran.success(), "{program}");
+        let mut command = self.as_its_user(&self.bin.join(program));
+        succeeds(command.args(arguments));
     }
 
     /// Has the server go on with some statements until the test has ended.
     pub(crate) fn hold(&self, statements: &str) -> Held {
-        let port = self.port.to_string();
-        let child = self
-            .as_its_user(&self.bin.join("psql"))
-            .args([
-                "-q",
-                "-h",
-                "127.0.0.1",
-                "-p",
-                &port,
-                "-U",
-                "proxy",
-                "-d",
-                "postgres",
-                "-c",
-                statements,
-            ])
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn();
+        let child = self.psql(statements).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let held = Held(child.expect("the program"));
         // Until the server has begun with them.
         std::thread::sleep(std::time::Duration::from_millis(500));
@@ -105,28 +82,24 @@ impl Server {
 
     /// Has the server carry out a statement.
     pub(crate) fn sql(&self, statement: &str) {
-        let port = self.port.to_string();
-        self.run(
-            "psql",
-            &[
-                "-q",
-                "-h",
-                "127.0.0.1",
-                "-p",
-                &port,
-                "-U",
-                "proxy",
-                "-d",
-                "postgres",
-                "-c",
-                statement,
-            ],
-        );
+        succeeds(&mut self.psql(statement));
+    }
+
+    fn psql(&self, statements: &str) -> Command {
+        let mut command = self.as_its_user(&self.bin.join("psql"));
+        command.args(["-q", "-h", "127.0.0.1", "-U", "proxy", "-d", "postgres"]);
+        command.args(["-p", &self.port.to_string(), "-c", statements]);
+        command
     }
 
     pub(crate) fn url(&self) -> String {
         format!("postgres://proxy@127.0.0.1:{}/postgres", self.port)
     }
+}
+
+fn succeeds(command: &mut Command) {
+    let ran = command.stdout(Stdio::null()).status().expect("the program");
+    assert!(ran.success(), "{command:?}");
 }
 
 /// A client of the server's, ended when dropped.
