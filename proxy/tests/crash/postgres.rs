@@ -55,8 +55,10 @@ impl Server {
     /// A command of the server's user, where the tests run as root: the server's programs refuse root.
     pub(crate) fn as_its_user(&self, program: &Path) -> Command {
         let mut command = if Path::new("/root").read_dir().is_ok() {
-            let mut command = Command::new("runuser");
-            command.args(["-u", "postgres", "--"]).arg(program);
+            // It becomes the program, so that whoever ends it ends the program.
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid", "postgres", "--regid", "postgres", "--init-groups"]);
+            command.arg(program);
             command
         } else {
             Command::new(program)
