@@ -54,7 +54,7 @@ const ANSWERS = {
 const FILES = {
   loading: ["partner_case_form_bg.wasm", never],
   load_error: ["partner_case_form_bg.wasm", () => new Response("", { status: 404 })],
-  rest_error: ["partner_case_form_rest.wasm", () => new Response("", { status: 404 })],
+  lazy_error: ["partner_case_form_lazy.wasm", () => new Response("", { status: 404 })],
 };
 
 /** From now on the page's calls below `endpoint` are answered as in `state`. Files come from where they always do, but for `FILES`. */

@@ -34,7 +34,7 @@ export const GROUPS = {
   ],
   "Loading it": [
     { id: "loading", title: "Loading", text: "The place of the form is kept free until its files are there, so that nothing below it jumps." },
-    { id: "rest_error", title: "The second file does not come", text: "The fields are there, the rest of the form is not. The text stays, the cause is named, and another try is offered." },
+    { id: "lazy_error", title: "The lazy part does not load", text: "The fields are there, but nothing is checked or sent. The text stays, the panel names the cause, and offers another attempt." },
     { id: "load_error", title: "The form does not load", text: "The cause is named for support, and a plain form from the page stands in. It works without WebAssembly." },
     { id: "plain", title: "Without scripts", text: "What stands between the tags is all there is: a plain form that the proxy answers with a page." },
   ],

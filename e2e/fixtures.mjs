@@ -15,8 +15,7 @@ export const DOCUMENTED = {
   externalId: "partner_external_id_12345",
 };
 
-export const DOCUMENTED_REQUEST =
-  '{"type":"GENERAL_ENQUIRY","subject":"Inquiry about Transfer 12345","details":{"transferId":58114690,"profileId":14556049,"userId":1234},"externalId":"partner_external_id_12345","description":"Initial summary of the issue"}';
+export const DOCUMENTED_REQUEST = readFileSync(new URL("../core/src/documented_request.json", import.meta.url), "utf8").trimEnd();
 
 /** The texts of the form in a language. */
 export function catalogue(language) {
@@ -24,6 +23,9 @@ export function catalogue(language) {
 }
 
 const ENGLISH = catalogue("en");
+
+/** What the keys of each field's texts start with. */
+export const FIELD_KEYS = Object.keys(ENGLISH).filter((key) => key.endsWith(".label")).map((key) => key.replace(".label", ""));
 
 /** The form on the page. */
 export class FormPage {
@@ -33,14 +35,7 @@ export class FormPage {
     this.texts = texts;
     // The form's own: a plain form between the tags has such labels, too.
     const field = (key) => page.getByLabel(new RegExp(`^${texts[`${key}.label`]}(\\s|$)`)).and(page.locator("[part=control]"));
-    this.fields = {
-      userId: field("user_id"),
-      transferId: field("transfer_id"),
-      profileId: field("profile_id"),
-      subject: field("subject"),
-      description: field("description"),
-      externalId: field("external_id"),
-    };
+    this.fields = Object.fromEntries(FIELD_KEYS.map((key) => [key.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), field(key)]));
     this.submitButton = this.button("form.submit");
     this.alert = page.getByRole("alert");
     this.createdTitle = this.heading("created.title");

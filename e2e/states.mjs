@@ -7,7 +7,7 @@ async function submitDocumented(form) {
 }
 
 export const STATES = {
-  // What is said to screen readers comes with the rest of the form.
+  // What is said to screen readers comes with the lazy part.
   editing: (form) => form.page.locator("partner-case-form").evaluate((element) => element.ready),
   draft: async (form) => {
     await form.fillDocumented();

@@ -1,35 +1,13 @@
-//! The widget: the case form that partner portals embed.
+//! The form: the custom element's inside, compiled to wasm.
 //!
-//! The loader in `www/` defines the element `<partner-case-form>` and calls [`mount`]. Everything behind it lives here: what the form
-//! holds (`form`), how drafts are kept (`drafts`), what can become of a submission (`submission`), how an answer is understood
-//! (`answer`), how it is sent (`transport`), what a person reads (`messages`) and sees (`view`), what steers it all (`controller`), and
-//! which of this the first paint does without (`rest`). The rules of a case are in `partner-case-core`.
+//! The loader in `www/` defines the element `<partner-case-form>` and calls [`mount`]. `element` is the border to JavaScript, `runtime` carries
+//! out what the model decides, `view` shows it, `messages` has the words. What the form is and what happens to it is `partner-case-model`;
+//! the rules of a case are `partner-case-core`.
 
-mod answer;
-mod clock;
-mod controller;
-mod description_stop;
-mod drafts;
-mod embed;
-mod events;
-mod export;
-mod form;
-mod hooks;
-mod idempotency_key;
-mod intl;
-mod layout;
+mod element;
 mod messages;
-mod options;
-mod receipt;
-mod rest;
-mod smart_paste;
-mod stylesheet;
-mod subject_guard;
-mod subject_helper;
-mod submission;
-mod transport;
+mod runtime;
 mod view;
-mod watched;
 
-pub use self::embed::{FormHandle, forget_drafts, mount, version};
-pub use self::hooks::Hooks;
+pub use self::element::{FormHandle, forget_drafts, mount, version};
+pub use self::runtime::{Hooks, on_panic};

@@ -1,5 +1,5 @@
-// Looks at the portal's own colours: chooses text that can be read on them where it can, and says what it cannot help. Fetched only where
-// a page sets colours.
+// Owns the contrast of the portal's own colours: corrects the pairs that it can, and returns those that it cannot. Fetched only where the
+// portal sets colours.
 
 // Pairs of roles, and the contrast that WCAG 2.2 asks for: 4.5 for text (1.4.3), 3 for what shows a control or the focus (1.4.11).
 const PAIRS = [
@@ -16,7 +16,7 @@ const PAIRS = [
   ["focus", "surface", 3],
 ];
 
-/** The roles of colours that a page can set. */
+/** The roles of colours that a portal can set. */
 export const ROLES = [
   "accent", "on-accent", "text", "muted", "surface", "field", "border", "line", "bad", "bad-surface", "unsure", "unsure-surface", "good",
   "good-surface", "focus",
@@ -24,7 +24,7 @@ export const ROLES = [
 
 const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
 
-// Whatever way a colour is written, a canvas paints it in sRGB.
+// A canvas paints a colour in sRGB, whatever its notation.
 function rgb(color) {
   canvas.clearRect(0, 0, 1, 1);
   canvas.fillStyle = color;
@@ -41,15 +41,15 @@ function luminance(color) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** The contrast of two colours, from 1 to 21; not a number where one of them lets through what is behind it. */
+/** Returns the contrast of two colours, from 1 to 21, or NaN if one of them is translucent. */
 export function contrast(one, other) {
   if (rgb(one)[3] < 255 || rgb(other)[3] < 255) return Number.NaN;
   const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 }
 
-// The colours as they come out in the form: with the theme, and with what the page's styles say.
-function colours(container) {
+// The colours as the form shows them, with the theme and the portal's styles applied.
+function computedColours(container) {
   const probe = document.createElement("span");
   container.append(probe);
   const found = {};
@@ -61,18 +61,18 @@ function colours(container) {
   return found;
 }
 
-/** Puts right what can be put right, and returns what cannot: `{ text, ground, ratio, needed }` for each pair. */
+/** Corrects the pairs that can be corrected. Returns the others, each as `{ text, ground, ratio, needed }`. */
 export function review(host, container) {
   const isSet = (role) => getComputedStyle(host).getPropertyValue(`--partner-case-${role}`).trim() !== "";
   for (const name of ["--_on-accent", "--_accent-text"]) container.style.removeProperty(name);
-  const found = colours(container);
+  const found = computedColours(container);
   if (isSet("accent") && !isSet("on-accent")) {
     const best = contrast("#000", found.accent) >= contrast("#fff", found.accent) ? "#000" : "#fff";
     container.style.setProperty("--_on-accent", best);
     found["on-accent"] = best;
   }
   const weak = PAIRS.map(([text, ground, needed]) => ({ text, ground, ratio: contrast(found[text], found[ground]), needed })).filter(({ ratio, needed }) => ratio < needed);
-  // A brand's yellow is for grounds: on the page's own ground the buttons' words take the colour of text.
+  // A light accent, such as a brand's yellow, cannot be read as text: the labels of buttons take the colour of text instead.
   if (weak.some(({ text }) => text === "accent")) container.style.setProperty("--_accent-text", "var(--_text)");
   return weak.filter(({ text }) => text !== "accent");
 }

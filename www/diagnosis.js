@@ -1,8 +1,8 @@
-// Says why the form does not load, and how things stand. Fetched only when that is asked.
+// Owns the diagnosis: why the form does not load, and the report of `diagnose()`. Fetched only when one of them is needed.
 
 const EMPTY_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
 
-// What the page's policy says of wasm: an empty module is as good as any to find out.
+// Tries an empty module to find out whether the page's policy allows wasm.
 function wasmPolicy() {
   if (typeof WebAssembly === "undefined") return "missing";
   try {
@@ -13,7 +13,8 @@ function wasmPolicy() {
   }
 }
 
-async function look(url) {
+// Fetches a file as a browser would for the form, and returns what the server says about it.
+async function inspect(url) {
   try {
     const response = await fetch(url, { cache: "no-cache" });
     const type = (response.headers.get("content-type") ?? "").split(";")[0].trim();
@@ -31,11 +32,12 @@ async function look(url) {
   }
 }
 
-function fault(file, types) {
+// Returns what is wrong with an inspected file, or undefined.
+function faultOf(file, types) {
   if (file.status === 0) return new URL(file.url).origin === location.origin ? "unreachable" : "cors";
   if (file.status === 404 || file.status === 410) return "not_found";
   if (file.status >= 400) return "refused";
-  // A login page, or a single-page application's answer to everything.
+  // A login page, or the page with which a single-page application answers every path.
   if (file.start === "<") return "html";
   return types.includes(file.type) ? undefined : "wrong_type";
 }
@@ -53,27 +55,27 @@ const MESSAGES = {
   broken: "the form's files do not work; they may be of two versions",
 };
 
-/** Why the form did not load: `{ cause, url, message }`. */
-export async function whyNot({ reached, glueUrl, wasmUrl, restUrl }) {
-  const tell = (cause, url) => ({ cause, url: url.href, message: MESSAGES[cause] });
-  if (!("adoptedStyleSheets" in Document.prototype)) return tell("old_browser", glueUrl);
+/** Returns why the form did not load, as `{ cause, url, message }`. `stage` is what was loading: "glue", "wasm" or "lazy". */
+export async function explainLoadFailure({ stage, glueUrl, wasmUrl, lazyUrl }) {
+  const explain = (cause, url) => ({ cause, url: url.href, message: MESSAGES[cause] });
+  if (!("adoptedStyleSheets" in Document.prototype)) return explain("old_browser", glueUrl);
   const policy = wasmPolicy();
-  if (policy === "missing") return tell("blocked", wasmUrl);
-  if (policy === "forbidden") return tell("csp", wasmUrl);
-  if (reached === "glue") return tell(fault(await look(glueUrl), ["text/javascript", "application/javascript"]) ?? "broken", glueUrl);
-  const url = reached === "rest" ? restUrl : wasmUrl;
-  return tell(fault(await look(url), ["application/wasm"]) ?? "broken", url);
+  if (policy === "missing") return explain("blocked", wasmUrl);
+  if (policy === "forbidden") return explain("csp", wasmUrl);
+  if (stage === "glue") return explain(faultOf(await inspect(glueUrl), ["text/javascript", "application/javascript"]) ?? "broken", glueUrl);
+  const url = stage === "lazy" ? lazyUrl : wasmUrl;
+  return explain(faultOf(await inspect(url), ["application/wasm"]) ?? "broken", url);
 }
 
-/** A report for those who run the portal. It holds nothing that was typed. */
-export async function diagnose({ version, glueUrl, wasmUrl, restUrl, endpoint, headers, form }) {
-  const [glue, wasm, rest, proxy] = await Promise.all([look(glueUrl), look(wasmUrl), look(restUrl), askProxy(endpoint, headers)]);
+/** Returns a report for the people who run the portal. It contains nothing that an agent typed. */
+export async function diagnose({ version, glueUrl, wasmUrl, lazyUrl, endpoint, headers, form }) {
+  const [glue, wasm, lazy, proxy] = await Promise.all([inspect(glueUrl), inspect(wasmUrl), inspect(lazyUrl), inspectProxy(endpoint, headers)]);
   const withoutStart = ({ start, ...file }) => file;
   return {
     versions: { loader: version, form: form?.version() ?? null },
     loads: Boolean(form),
     webAssembly: wasmPolicy(),
-    files: [glue, wasm, rest].map(withoutStart),
+    files: [glue, wasm, lazy].map(withoutStart),
     headers: headers === undefined ? "failing" : "good",
     proxy,
     secureContext: isSecureContext,
@@ -81,17 +83,17 @@ export async function diagnose({ version, glueUrl, wasmUrl, restUrl, endpoint, h
   };
 }
 
-const NO_ANSWER = { status: 0, session: "unknown", kind: "unknown", problem: null, context: null, clockAheadSeconds: null };
+const NO_RESPONSE = { status: 0, session: "unknown", kind: "unknown", problem: null, context: null, clockAheadSeconds: null };
 
-// Whether the proxy answers, who it thinks we are, and what time it has. `endpoint` is absolute, or empty where the form refuses it.
-async function askProxy(endpoint, headers) {
-  if (!endpoint) return { url: "", ...NO_ANSWER };
+// Asks the proxy for the agent's session and the time. `endpoint` is absolute, or empty if the form must not call it.
+async function inspectProxy(endpoint, headers) {
+  if (!endpoint) return { url: "", ...NO_RESPONSE };
   const url = new URL(`${endpoint.replace(/\/+$/, "")}/context`);
-  const asked = Date.now();
+  const startedAt = Date.now();
   try {
     const response = await fetch(url, { headers: { ...headers, "x-partner-case-form": "1", "accept": "application/json" }, redirect: "manual" });
     const body = await response.json().catch(() => undefined);
-    const served = Date.parse(response.headers.get("date") ?? "");
+    const serverTime = Date.parse(response.headers.get("date") ?? "");
     return {
       url: url.href,
       status: response.status,
@@ -99,9 +101,9 @@ async function askProxy(endpoint, headers) {
       kind: body?.capabilities || body?.code ? "partner-case-proxy" : response.status === 404 ? "simple" : "unknown",
       problem: body?.code ?? null,
       context: response.ok ? body ?? null : null,
-      clockAheadSeconds: Number.isNaN(served) ? null : Math.round(((asked + Date.now()) / 2 - served) / 1000),
+      clockAheadSeconds: Number.isNaN(serverTime) ? null : Math.round(((startedAt + Date.now()) / 2 - serverTime) / 1000),
     };
   } catch {
-    return { url: url.href, ...NO_ANSWER };
+    return { url: url.href, ...NO_RESPONSE };
   }
 }

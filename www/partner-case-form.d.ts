@@ -1,35 +1,37 @@
-/** What the form tells of an error: where it is and what kind it is, never what was typed. */
+/** An error of a field, by field and kind. It never contains what the agent typed. */
 export interface PartnerCaseFieldError {
   /** The field's name in the create call, such as `userId`. */
   field: "type" | "userId" | "transferId" | "profileId" | "subject" | "description" | "externalId";
-  /** Such as `required`, `too_long`, `not_digits`, `personal_data`. */
+  /** The kind of error, such as `required`, `too_long`, `not_digits`, `personal_data`. */
   code: string;
 }
 
-/** The customer's own data, so that exactly these values are kept out of the subject. It stays in the browser. */
+/** The customer's own data, so that the form finds exactly these values in the subject. It stays in the browser. */
 export interface KnownPersonalData {
   names?: string[];
   emails?: string[];
   phones?: string[];
 }
 
-/** Why the form did not load. */
+/** Why the form did not load, or that it has crashed. */
 export interface PartnerCaseLoadError {
-  cause: "old_browser" | "blocked" | "csp" | "unreachable" | "cors" | "not_found" | "refused" | "html" | "wrong_type" | "broken";
+  cause: "old_browser" | "blocked" | "csp" | "unreachable" | "cors" | "not_found" | "refused" | "html" | "wrong_type" | "broken" | "crashed";
+  /** The file that is to blame. */
   url: string;
+  /** An explanation for the portal's developer. It never contains what the agent typed. */
   message: string;
 }
 
-/** How things stand, for those who run the portal. */
+/** The state of the form and its servers, for the people who run the portal. */
 export interface PartnerCaseReport {
   versions: { loader: string; form: string | null };
   loads: boolean;
   webAssembly: "allowed" | "forbidden" | "missing";
-  /** Whether the portal's headers can be had. It is `failing`, too, where the form refuses the endpoint. */
+  /** Whether the portal's `headers` can be obtained. Also `failing` if the form refuses the endpoint. */
   headers: "good" | "failing";
   files: { url: string; status: number; type: string; encoding: string; caching: string; redirected: boolean }[];
   proxy: {
-    /** Empty where the form refuses the endpoint. */
+    /** Empty if the form refuses the endpoint. */
     url: string;
     status: number;
     session: "good" | "ended" | "unknown";
@@ -42,17 +44,17 @@ export interface PartnerCaseReport {
   online: boolean;
 }
 
-/** The events, by name. All bubble and leave shadow roots. Ids are text, because a JavaScript number cannot hold every one. */
+/** The events, by name. All bubble and cross shadow roots. IDs are text, because a JavaScript number cannot hold every one. */
 export interface PartnerCaseFormEventMap {
   /** The form can be used. */
   "partner-case-ready": CustomEvent<undefined>;
-  /** What the form holds, or how it stands, has changed. */
+  /** The content or the state of the form has changed. */
   "partner-case-change": CustomEvent<{ filled: PartnerCaseFieldError["field"][] }>;
-  /** The form was to be sent or checked, and something is wrong with it. */
+  /** The form was submitted or validated, and has errors. */
   "partner-case-invalid": CustomEvent<{ errors: PartnerCaseFieldError[] }>;
-  /** A valid case is about to be sent. `preventDefault()` stops it; so does a promise given to `waitUntil` that resolves to false or fails. */
+  /** A valid case is about to be sent. `preventDefault()` stops it. So does a promise given to `waitUntil` that resolves to false or rejects. */
   "partner-case-before-submit": CustomEvent<{ waitUntil(promise: Promise<unknown>): void }>;
-  /** Wise has the case. */
+  /** Wise has created the case. */
   "partner-case-created": CustomEvent<{ caseId: string; status: string }>;
   /** No case was created. `reason` is `rejected`, or why it was not sent. */
   "partner-case-failed": CustomEvent<{
@@ -61,53 +63,57 @@ export interface PartnerCaseFormEventMap {
     requestId?: string;
     traceId?: string;
   }>;
-  /** It is not known whether a case was created. */
+  /** The outcome of the submission is unknown: there may be a case. */
   "partner-case-outcome-unknown": CustomEvent<{ requestId?: string; traceId?: string }>;
-  /** The staff member has to sign in again. What was typed is kept. */
+  /** The agent has to sign in again. The form keeps the text. */
   "partner-case-session-expired": CustomEvent<undefined>;
-  /** The form could not be loaded. */
+  /** The form could not be loaded, or has crashed. */
   "partner-case-load-error": CustomEvent<PartnerCaseLoadError>;
 }
 
-/** What can be set on the element. Those of text are attributes, too; `null` takes the attribute away. */
+/** The properties of the element. Those with text are attributes, too; `null` removes the attribute. */
 export interface PartnerCaseFormProperties {
-  /**
-   * The proxy's base path, `/partner-cases` where it is not set. The element resolves it against the page's own URL; `<base>` does not count.
-   * An http or https URL of another origin works, too. That origin gets the portal's `headers` only if script has set this property: the
-   * attribute alone does not count.
-   */
-  endpoint: string | null;
-  /** What the fields hold at first. Ids are text. */
+  // Generated by `cargo xtask generate`, up to the line with `end`. Do not edit.
+  /** Prefills `type` of the case. */
   type: string | null;
+  /** Prefills `details.userId` of the case. */
   userId: string | null;
+  /** Prefills `details.transferId` of the case. */
   transferId: string | null;
+  /** Prefills `details.profileId` of the case. */
   profileId: string | null;
-  externalId: string | null;
+  /** Prefills `subject` of the case. */
   subject: string | null;
+  /** Prefills `description` of the case. */
   description: string | null;
-  /** The language, such as `de-AT`; that of the page where it is not set. */
+  /** Prefills `externalId` of the case. */
+  externalId: string | null;
+  /** The proxy's base path, `/partner-cases` by default. The element resolves it against the page's own URL; `<base>` does not count. An http or https URL of another origin works, too. That origin gets the portal's `headers` only if script has set this property: the attribute alone does not count. */
+  endpoint: string | null;
+  /** The language, such as `de-AT`; by default that of the page. */
   locale: string | null;
   /** `light`, `dark` or `system`, which is the default. */
   theme: string | null;
-  /** Where drafts are kept: `none`, `memory` (the default), `session` or `local`. */
+  /** Where drafts are saved: `none`, `memory` (the default), `session` or `local`. */
   draft: string | null;
-  /** After how many minutes a draft that nobody touches is forgotten; 480 where it is not set. */
+  /** After how many minutes without a change a draft is deleted; 480 by default. */
   draftTtl: string | null;
-  /** What tells the drafts of one member of staff from those of another, where they share a browser. */
+  /** Separates the drafts of agents who share a browser. */
   draftScope: string | null;
-  /** The attributes' names of fields that cannot be changed, such as `user-id transfer-id`. The attribute is `readonly`. */
+  /** The fields that the agent cannot change, by their attributes, such as `user-id transfer-id`. The attribute is `readonly`. */
   readonlyFields: string | null;
-  /** The attributes' names of fields that are not shown, such as `type`. */
+  /** The fields that are hidden, by their attributes, such as `type`. */
   hiddenFields: string | null;
-  /** Whether what is to be sent is shown before it is. */
+  /** Whether the agent reviews the case before the form sends it. */
   review: boolean;
-  /** Texts of the portal's own, by the keys of `locales/en.json`. */
+  // end
+  /** The portal's own texts, by the keys of `locales/en.json`. */
   messages: Record<string, string | Record<string, string>>;
   /** The customer's own data. */
   knownPersonalData: KnownPersonalData;
   /**
-   * Headers for each call, or a function that gives them: for portals that authenticate by header. They go to the page's own origin, and to
-   * another one only if script has set `endpoint`.
+   * Headers for each call, or a function that returns them: for portals that authenticate by header. They go to the page's own origin, and to
+   * another one only if script has set it as `endpoint`.
    */
   headers: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined;
 }
@@ -116,19 +122,19 @@ export interface PartnerCaseForm extends PartnerCaseFormProperties {}
 
 /** The form as an element. */
 export class PartnerCaseForm extends HTMLElement {
-  /** Resolves when the form can be used; rejects when it could not be loaded. */
+  /** Resolves when the form can be used. Rejects if the form could not be loaded, or has crashed. */
   readonly ready: Promise<void>;
-  /** Checks the form and shows what is wrong with it, without sending it. */
+  /** Checks the form and shows its errors, without sending it. */
   validate(): Promise<{ valid: boolean; errors: PartnerCaseFieldError[] }>;
-  /** Submits as the button does. */
+  /** Submits the form, as the button does. */
   submit(): Promise<void>;
-  /** Empties the form but for what is prefilled, and forgets its draft. */
+  /** Empties the form except for prefilled fields, and deletes its draft. */
   reset(): Promise<void>;
-  /** Forgets this customer's draft and empties the form; `{ all: true }` forgets the drafts of all customers, as at a sign-out. */
+  /** Deletes this customer's draft and empties the form. `{ all: true }` deletes the drafts of all customers: call it at a sign-out. */
   clearDraft(options?: { all?: boolean }): Promise<void>;
-  /** Moves the focus to the first field that can be filled. */
+  /** Moves the focus to the first field that the agent can fill in. */
   focus(options?: FocusOptions): Promise<void>;
-  /** Tells how things stand: files, policy, proxy, session, clock, versions. */
+  /** Reports the state of files, policy, proxy, session, clock and versions. */
   diagnose(): Promise<PartnerCaseReport>;
 
   addEventListener<K extends keyof PartnerCaseFormEventMap>(
@@ -148,10 +154,10 @@ export class PartnerCaseForm extends HTMLElement {
 /** The version of this package. */
 export const version: string;
 
-/** The tag of this copy: `partner-case-form`, or with the version behind it where that is taken. */
+/** The tag of this copy: `partner-case-form`, followed by the version if another copy has taken that tag. */
 export const tag: string;
 
-/** Puts a form into an element, for those who prefer a function. */
+/** Puts a form into an element, for portals that prefer a function. */
 export function mount(
   target: Element,
   options?: Partial<PartnerCaseFormProperties>,

@@ -1,26 +1,27 @@
-// The loader: defines <partner-case-form> at once and fetches the form itself, once for all elements on the page. The element gives the form
-// what the page has set, and passes the page's calls on to it.
+// The element <partner-case-form>: its life cycle, properties, methods and events. Importing this file defines the element.
 //
-// It finds its files beside itself, by its own URL (loader/files.js). What ships is one file: the build puts the modules in loader/ into it.
+// The element loads the form once for all elements on the page, from files that it finds by its own URL (loader/files.js). The build puts the
+// modules in loader/ into this one file.
 
-import { NAME, OBSERVED, attributeOptions, defineProperties, endpointUrlOf, setAnew } from "./loader/attributes.js";
-import { sayWeakColours, setsColours } from "./loader/colours.js";
+import { NAME, OBSERVED, attributeOptions, defineProperties, endpointUrlOf, upgradeProperties } from "./loader/attributes.js";
+import { addPlaceholder, loadErrorPanel, make } from "./loader/placeholder.js";
+import { isFallbackInUse, takeFallbackText } from "./loader/fallback_form.js";
 import { forgetAllDrafts } from "./loader/drafts.js";
-import { filesOf } from "./loader/files.js";
-import { beforeSubmit, headersFor, tell } from "./loader/hooks.js";
 import { ENGLISH, textsFrom } from "./loader/languages.js";
-import { isPlainInUse, takePlainText } from "./loader/plain_text.js";
-import { keepPlace, loadErrorPanel, make } from "./loader/waiting.js";
+import { beforeSubmit, dispatch, headersFor } from "./loader/hooks.js";
+import { reviewColours } from "./loader/colours.js";
+import { filesOf } from "./loader/files.js";
+import { enterSalvaged, salvage } from "./loader/recovery.js";
 
-/** The version of the loader; the form's own is the same where both come from one package. */
+/** The version of the loader. The form has the same one if both come from one package. */
 export const version = "0.1.0";
 
-// The names of files stand as they are in `import()` and `new URL()`, so that bundlers find them; and here, because before the build this
-// file alone is beside them.
+// Bundlers find the files by these literal `import()` and `new URL()`. They are here and not in loader/, because only this file is beside
+// the others before the build, too.
 const files = filesOf(new URL(import.meta.url), {
   "partner_case_form.js": () => import("./partner_case_form.js"),
   "partner_case_form_bg.wasm": new URL("./partner_case_form_bg.wasm", import.meta.url),
-  "partner_case_form_rest.wasm": new URL("./partner_case_form_rest.wasm", import.meta.url),
+  "partner_case_form_lazy.wasm": new URL("./partner_case_form_lazy.wasm", import.meta.url),
   "contrast.js": () => import("./contrast.js"),
   "diagnosis.js": () => import("./diagnosis.js"),
   texts: (language) => new URL(`./locales/${language}.json`, import.meta.url),
@@ -28,147 +29,177 @@ const files = filesOf(new URL(import.meta.url), {
 
 const textsFor = textsFrom(files.textsUrl);
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
+// The elements that have a form.
+const mounted = new Set();
 
 /** The form as an element. Documented in partner-case-form.d.ts. */
 export class PartnerCaseForm extends HTMLElement {
   static observedAttributes = OBSERVED;
   static formAssociated = true;
 
-  #internals;
-  #place;
+  static {
+    // All forms of the page are in one copy of the wasm, so they crash together.
+    files.onCrash = () => mounted.forEach((element) => element.#recover());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => mounted.forEach((element) => reviewColours(element, files)));
+  }
+
+  // "idle": not on the page. "loading": the first part is on its way. "painted": the fields take typing, and the lazy part is on its way.
+  // "interactive": everything works. "failed": a part could not be loaded, or the form has crashed.
+  #phase = "idle";
+  // The form's handle in the wasm: there in "painted" and "interactive", and in "failed" if only the lazy part is missing.
   #form;
-  #mounting;
+  #placeholder;
+  #salvaged;
   #ready = withResolvers();
+  #updateQueued = false;
+  #internals;
   #knownPersonalData = {};
   #messages = {};
   #headers;
-  #darkChanged = () => { if (this.#form) this.#watchColours(); };
-  #failed = false;
-  // Whether the rest of the form is there, too.
-  #whole = false;
-  // Whether the page has set something since the options were read, and before the form could be told.
-  #stale = false;
-  #wishes = 0;
   #texts = ENGLISH;
+  #textsRequests = 0;
 
   constructor() {
     super();
     this.#internals = this.attachInternals?.();
     this.attachShadow({ mode: "open" });
     this.addEventListener("partner-case-created", (event) => this.#internals?.setFormValue(event.detail.caseId));
-    // The value is that of the receipt that is seen, and goes with it.
+    // The value is the number on the receipt, so it goes when the receipt goes.
     this.addEventListener("partner-case-change", () => setTimeout(() => {
       if (!this.shadowRoot.querySelector("[part=receipt]")) this.#internals?.setFormValue(null);
     }));
-    setAnew(this);
+    upgradeProperties(this);
   }
 
   connectedCallback() {
-    if (this.#form || this.#mounting) return;
-    this.#mounting = this.#mount()
-      .catch((error) => console.error(`${NAME}: the form could not be loaded`, error))
-      .finally(() => { this.#mounting = undefined; });
-  }
-
-  async #mount() {
-    if (this.#failed) this.#ready = withResolvers();
-    this.#failed = false;
-    // Until the form is there, its place is kept; what stands between the tags is for pages without it, and would only flash up. It stays
-    // where a person is typing into it, or has typed: no key that they press may go nowhere.
-    this.#place?.remove();
-    this.#place = keepPlace(this.shadowRoot, isPlainInUse(this));
-    try {
-      const [{ mount }] = await Promise.all([files.load(), this.#loadTexts()]);
-      // The element may have left the page while the module was on its way.
-      if (!this.isConnected) return;
-      this.#stale = false;
-      this.#form = mount(this, this.#options(), { beforeSubmit: () => beforeSubmit(this), headers: (url) => headersFor(this, url, this.#headers) });
-      if (this.#stale) this.#update();
-      const focused = this.querySelector(":focus");
-      this.#place.remove();
-      // Whoever waits for the form finds in it what was typed before.
-      const taken = takePlainText(this, focused);
-      dark.addEventListener("change", this.#darkChanged);
-      this.#watchColours();
-      this.#complete(this.#form, taken);
-    } catch (error) {
-      if (error?.name === "RuntimeError") files.discard();
-      if (this.isConnected) await this.#fail(error);
-    }
-  }
-
-  // The fields are there and take typing; now the rest of the form comes.
-  async #complete(form, taken) {
-    try {
-      await Promise.all([form.complete(), taken]);
-      if (this.#form !== form) return;
-      this.#whole = true;
-      this.#ready.resolve();
-    } catch (error) {
-      // What was typed stays where it is.
-      if (this.#form === form) await this.#fail(error, "rest");
-    }
-  }
-
-  // Says why, to the person, to the page and to its developer; and shows what stands between the tags, such as a plain form.
-  async #fail(error, part) {
-    const detail = await files.whyNot(part);
-    const texts = await textsFor(this);
-    if (!this.isConnected) return;
-    console.error(`${NAME}: ${detail.message} (${detail.cause}: ${detail.url})`, error);
-    const panel = loadErrorPanel(`${NAME} ${version}: ${detail.cause} ${detail.url}`, texts, this.#messages, (panel) => this.#retry(panel));
-    if (this.#form) this.shadowRoot.prepend(panel);
-    else this.#place.replaceChildren(panel, make("slot", {}));
-    tell(this, "load-error", { detail });
-    this.#failed = true;
-    this.#ready.reject(error);
-  }
-
-  // The button goes with its panel; whoever has pressed it goes on at the next one, or in the form.
-  async #retry(panel) {
-    if (this.#form) {
-      panel.remove();
-      this.#ready = withResolvers();
-      this.#failed = false;
-      this.#complete(this.#form);
-    } else {
-      this.connectedCallback();
-    }
-    await this.#ready.promise.catch(() => {});
-    if (![null, document.body].includes(document.activeElement)) return;
-    const again = this.shadowRoot.querySelector("[part=load-error] button");
-    if (again) again.focus();
-    else await this.focus();
-  }
-
-  // A page's own colours are looked at once, and again with another theme.
-  async #watchColours() {
-    if (!setsColours(this)) return;
-    const { review } = await files.importScript("contrast.js").catch(() => ({}));
-    const container = this.shadowRoot.lastElementChild;
-    if (review && this.#form && container) sayWeakColours(review(this, container));
+    if (!this.#form && this.#phase !== "loading") this.#mount();
   }
 
   disconnectedCallback() {
-    // A move within the page disconnects and connects in one go; only an element that stays away is unmounted.
+    // A move within the page disconnects and connects in one go. Only an element that stays away is unmounted.
     queueMicrotask(() => {
       if (this.isConnected || !this.#form) return;
-      this.#form.unmount();
-      this.#form = undefined;
-      this.#whole = false;
+      this.#call("unmount");
+      this.#releaseForm();
       this.shadowRoot.querySelector("[part=load-error]")?.remove();
-      dark.removeEventListener("change", this.#darkChanged);
-      this.#ready = withResolvers();
     });
   }
 
   async attributeChangedCallback(name) {
-    if (!this.#form && !this.#mounting) return;
-    if (name === "theme") return void this.#watchColours();
+    if (this.#phase === "idle") return;
+    if (name === "theme") return void reviewColours(this, files);
     if (name === "locale") await this.#loadTexts();
-    // The host changes several attributes in one go, as when it shows another customer; that is one change.
-    queueMicrotask(() => this.#update());
+    this.#update();
+  }
+
+  async #mount() {
+    if (this.#phase === "failed") this.#ready = withResolvers();
+    this.#phase = "loading";
+    // The element's content is a fallback for pages without the form, and would only flash up. It stays in sight while the agent types
+    // there, so that no key is lost.
+    this.#placeholder?.remove();
+    this.#placeholder = addPlaceholder(this.shadowRoot, isFallbackInUse(this));
+    try {
+      const [{ mount }] = await Promise.all([files.load(), this.#loadTexts()]);
+      // The element may have left the page while the module was loading.
+      if (!this.isConnected) return void (this.#phase = "idle");
+      this.#form = mount(this, this.#options(), { beforeSubmit: () => beforeSubmit(this), headers: (url) => headersFor(this, url, this.#headers) });
+    } catch (error) {
+      if (error?.name === "RuntimeError") files.abandon();
+      return this.#fail(error);
+    }
+    mounted.add(this);
+    const focused = this.querySelector(":focus");
+    this.#placeholder.remove();
+    reviewColours(this, files);
+    // Calls that wait for the form find in it what the agent typed before.
+    this.#complete(takeFallbackText(this, focused));
+  }
+
+  // Loads the lazy part. The fields are there already and take typing.
+  async #complete(fallbackTaken) {
+    this.#phase = "painted";
+    const form = this.#form;
+    try {
+      await Promise.all([this.#call("complete"), fallbackTaken]);
+      if (this.#form === form) this.#phase = "interactive";
+      await this.#enterSalvaged();
+      if (this.#form === form) this.#ready.resolve();
+    } catch (error) {
+      if (this.#form === form) await this.#fail(error, "lazy");
+    }
+  }
+
+  // A part could not be loaded. What the agent has typed stays where it is.
+  async #fail(error, part) {
+    const form = this.#form;
+    const detail = await files.explainLoadFailure(part);
+    const texts = await textsFor(this);
+    if (this.#form !== form) return;
+    if (this.isConnected) this.#showFailure(error, detail, texts);
+    else if (!form) this.#phase = "idle";
+  }
+
+  // The wasm has crashed. The form must not be called any more, but its controls can be read.
+  #recover() {
+    const error = new Error("the form has crashed");
+    const hadFocus = this.shadowRoot.activeElement;
+    this.#salvaged ??= salvage(this);
+    this.#ready.reject(error);
+    this.#releaseForm();
+    this.shadowRoot.replaceChildren();
+    if (!this.isConnected) return;
+    this.#placeholder = addPlaceholder(this.shadowRoot);
+    this.#showFailure(error, { cause: "crashed", url: files.urls.wasmUrl.href, message: "an error in its code has stopped the form" }, this.#texts);
+    if (hadFocus) this.#focusPanel();
+  }
+
+  // Reports a failure to the agent, the portal and its developer. Shows the text of a crashed form, and the fallback form.
+  #showFailure(error, detail, texts) {
+    console.error(`${NAME}: ${detail.message} (${detail.cause}: ${detail.url})`, error);
+    const panel = loadErrorPanel(`${NAME} ${version}: ${detail.cause} ${detail.url}`, texts, this.#messages, (panel) => this.#retry(panel));
+    if (this.#form) this.shadowRoot.prepend(panel);
+    else this.#placeholder.replaceChildren(panel, this.#salvaged?.copy ?? "", make("slot", {}));
+    this.#phase = "failed";
+    this.#ready.reject(error);
+    dispatch(this, "load-error", { detail });
+  }
+
+  // The button disappears with its panel. Its focus goes to the next panel's button, or into the form.
+  async #retry(panel) {
+    if (this.#form) {
+      panel.remove();
+      this.#ready = withResolvers();
+      this.#complete();
+    } else {
+      this.#mount();
+    }
+    await this.#ready.promise.catch(() => {});
+    if (![null, document.body].includes(document.activeElement)) return;
+    if (this.#phase === "failed") this.#focusPanel();
+    else await this.focus();
+  }
+
+  #focusPanel() {
+    this.shadowRoot.querySelector("[part=load-error] button").focus();
+  }
+
+  #releaseForm() {
+    mounted.delete(this);
+    this.#form = undefined;
+    this.#phase = "idle";
+    this.#ready = withResolvers();
+  }
+
+  // Calls the form. The wasm refuses a call by throwing a text; any other exception has left it in the middle of its work, which is a crash.
+  #call(name, value) {
+    const form = this.#form;
+    try {
+      return form[name](value);
+    } catch (error) {
+      if (form && typeof error !== "string") files.abandon();
+      throw error;
+    }
   }
 
   #options() {
@@ -176,20 +207,34 @@ export class PartnerCaseForm extends HTMLElement {
       ...attributeOptions(this),
       ...this.#texts,
       knownPersonalData: this.#knownPersonalData,
-      messages: Object.keys(this.#messages).length ? JSON.stringify(this.#messages) : "",
+      messages: Object.keys(this.#messages).length ? this.#messages : undefined,
     };
   }
 
+  // Passes on what the portal has set: in one call what it sets in one go, such as the attributes of another customer.
   #update() {
-    if (this.#form) this.#form.update(this.#options());
-    else this.#stale = true;
+    if (this.#updateQueued) return;
+    this.#updateQueued = true;
+    queueMicrotask(() => {
+      this.#updateQueued = false;
+      if (!this.#form) return;
+      this.#call("update", this.#options());
+      this.#enterSalvaged();
+    });
+  }
+
+  // The text of a crashed form waits until the form works, and the portal shows the customer whom it is about.
+  async #enterSalvaged() {
+    const form = this.#form;
+    if (!this.#salvaged || this.#phase !== "interactive") return;
+    if (await enterSalvaged(this, this.#salvaged) && this.#form === form) this.#salvaged = undefined;
   }
 
   async #loadTexts() {
-    const wished = ++this.#wishes;
+    const request = ++this.#textsRequests;
     const texts = await textsFor(this);
-    // A wish that was overtaken by another while its texts were on their way.
-    if (wished === this.#wishes) this.#texts = texts;
+    // A later request may have been faster.
+    if (request === this.#textsRequests) this.#texts = texts;
   }
 
   get knownPersonalData() {
@@ -227,32 +272,37 @@ export class PartnerCaseForm extends HTMLElement {
     this.toggleAttribute("review", Boolean(review));
   }
 
-  // The calls wait for the form where it is still on its way.
+  // The methods wait until the form is interactive.
   get ready() {
     return this.#ready.promise;
   }
 
   async validate() {
     await this.ready;
-    const errors = this.#form.validate();
+    const errors = this.#call("validate");
     return { valid: errors.length === 0, errors };
   }
 
   async submit() {
     await this.ready;
-    this.#form.submit();
+    this.#call("submit");
   }
 
   async reset() {
     await this.ready;
     this.#internals?.setFormValue(null);
-    this.#form.reset();
+    this.#call("reset");
   }
 
   async clearDraft({ all = false } = {}) {
-    if (all && !this.#whole) return forgetAllDrafts(this, files.working());
-    if (!this.#whole) await this.ready;
-    this.#form.clearDraft(all);
+    if (all) {
+      this.#salvaged?.copy.remove();
+      this.#salvaged = undefined;
+      // A sign-out does not wait for the form.
+      if (this.#phase !== "interactive") return forgetAllDrafts(this, files.working());
+    }
+    if (this.#phase !== "interactive") await this.ready;
+    this.#call("clearDraft", all);
   }
 
   async focus(options) {
@@ -271,20 +321,20 @@ export class PartnerCaseForm extends HTMLElement {
 function withResolvers() {
   let resolvers;
   const promise = new Promise((resolve, reject) => { resolvers = { resolve, reject }; });
-  // Nobody has to wait for it.
+  // The page need not handle a rejection.
   promise.catch(() => {});
   return { promise, ...resolvers };
 }
 
 defineProperties(PartnerCaseForm.prototype);
 
-/** The tag of this copy: another one where the page has another version, too. */
+/** The tag of this copy of the loader: with its version if another one has taken the plain tag. */
 export const tag = customElements.get(NAME) ? `${NAME}-${version.replaceAll(".", "-")}` : NAME;
 
 if (tag !== NAME) console.info(`${NAME}: the tag is taken on this page; version ${version} is <${tag}>`);
 if (!customElements.get(tag)) customElements.define(tag, PartnerCaseForm);
 
-/** Puts a form into an element, for those who prefer a function. `options` are properties of the element. */
+/** Puts a form into an element, for portals that prefer a function. `options` are properties of the element. */
 export function mount(target, options = {}) {
   const element = Object.assign(document.createElement(tag), options);
   target.append(element);

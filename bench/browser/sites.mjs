@@ -9,7 +9,7 @@ export const WIDGET = join(process.env.TARGET_DIR ?? join(ROOT, "target"), "widg
 export const FIRST_LOAD = ["partner-case-form.js", "partner_case_form.js", "partner_case_form_bg.wasm"];
 
 /** What follows after the first paint, where the wasm is cut in two. */
-export const REST = ["partner_case_form_rest.wasm"].filter((name) => existsSync(join(WIDGET, name)));
+export const LAZY = ["partner_case_form_lazy.wasm"].filter((name) => existsSync(join(WIDGET, name)));
 
 const OWN = "/partner-cases/widget/";
 

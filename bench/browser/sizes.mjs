@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { integer, median, printSection, ratio } from "../report.mjs";
 import { compressed } from "./server.mjs";
-import { FIRST_LOAD, REST, WIDGET } from "./sites.mjs";
+import { FIRST_LOAD, LAZY, WIDGET } from "./sites.mjs";
 
 // What a row contains, in words. What is not in our form, and in a peer, is said as well.
 const ROWS = [
@@ -49,8 +49,8 @@ const built = (folder) => readdirSync(folder).filter((name) => /\.(js|css)$/.tes
 
 /** The sizes of ours and of each peer that was built. */
 export function measureSizes(peers) {
-  const rows = [{ name: "ours", title: "Partner Case Form", has: REST.length ? OURS_FIRST : OURS, ...bytes(WIDGET, FIRST_LOAD) }];
-  if (REST.length) rows.push({ name: "ours-all", title: "the same with what follows the first paint", has: OURS, ...bytes(WIDGET, [...FIRST_LOAD, ...REST]) });
+  const rows = [{ name: "ours", title: "Partner Case Form", has: LAZY.length ? OURS_FIRST : OURS, ...bytes(WIDGET, FIRST_LOAD) }];
+  if (LAZY.length) rows.push({ name: "ours-all", title: "the same with what follows the first paint", has: OURS, ...bytes(WIDGET, [...FIRST_LOAD, ...LAZY]) });
   const skipped = [];
   for (const row of ROWS) {
     const { folder, versions, skipped: why } = peers[row.name] ?? { skipped: "it was not built" };
@@ -60,7 +60,7 @@ export function measureSizes(peers) {
   const locales = join(WIDGET, "locales");
   const languages = existsSync(locales) ? readdirSync(locales).filter((name) => name.endsWith(".json")) : [];
   const perLanguage = languages.map((name) => compressed(join(locales, name), ".br").length);
-  return { rows, skipped, parts: [...FIRST_LOAD, ...REST].map((name) => ({ name, ...bytes(WIDGET, [name]) })), languageMedian: median(perLanguage) };
+  return { rows, skipped, parts: [...FIRST_LOAD, ...LAZY].map((name) => ({ name, ...bytes(WIDGET, [name]) })), languageMedian: median(perLanguage) };
 }
 
 export function printSizes({ rows, skipped, parts, languageMedian }) {

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient::text_or_default;
-use crate::{CaseType, Timestamp};
+use crate::lenient::{optional_text, text_or_default};
+use crate::{CaseStatus, CaseType, Timestamp};
 
 /// Wise's number of a case: `int64`, kept whole, never through a floating-point number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ impl fmt::Display for CaseId {
 
 /// A case as it stands at Wise: the answer of `POST /v1/cases` and `GET /v1/cases/{caseId}`.
 ///
-/// Fields that a later version adds are passed over. Only the id is needed: an answer without it names no case, and one with it does,
+/// Fields that a later version adds are ignored. Only the ID is needed: an answer without it names no case, and one with it does,
 /// whatever else is missing or has another type than expected.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -36,102 +36,23 @@ pub struct Case {
     #[serde(rename = "type", default, deserialize_with = "text_or_default")]
     pub case_type: CaseType,
     /// The partner's own id of the case. The 2026Q3 API's examples have `null` here.
-    #[serde(default, deserialize_with = "text_or_default")]
+    #[serde(default, deserialize_with = "optional_text")]
     pub external_id: Option<String>,
     /// When the case was created.
-    #[serde(default, deserialize_with = "text_or_default")]
+    #[serde(default, deserialize_with = "optional_text")]
     pub created_at: Option<Timestamp>,
     /// When the case was last updated.
-    #[serde(default, deserialize_with = "text_or_default")]
+    #[serde(default, deserialize_with = "optional_text")]
     pub updated_at: Option<Timestamp>,
 }
 
-/// Shows no external id: a person may have typed it.
+/// Shows no external ID: the agent may have typed it.
 impl fmt::Debug for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Case")
             .field("id", &self.id)
             .field("status", &self.status)
             .finish_non_exhaustive()
-    }
-}
-
-/// Where a case stands: the statuses of `/v1` and of the 2026Q3 API, and any other as Wise wrote it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
-#[serde(from = "String", into = "String")]
-pub enum CaseStatus {
-    /// Both generations: Wise is setting the case up.
-    Creating,
-    /// v1: Wise is acting.
-    Open,
-    /// v1: the partner must act. Also a create answer of 2026Q3.
-    Pending,
-    /// v1: solved, and scheduled to be closed.
-    Solved,
-    /// v1: closed for good.
-    Closed,
-    /// 2026Q3: Wise is acting.
-    InReview,
-    /// 2026Q3: the partner must respond.
-    WaitingCustomerInput,
-    /// 2026Q3: solved and closed.
-    Resolved,
-    /// 2026Q3: the case could not be created.
-    Failed,
-    /// A status this version does not know, as Wise wrote it.
-    Other(String),
-}
-
-impl CaseStatus {
-    const KNOWN: [Self; 9] = [
-        Self::Creating,
-        Self::Open,
-        Self::Pending,
-        Self::Solved,
-        Self::Closed,
-        Self::InReview,
-        Self::WaitingCustomerInput,
-        Self::Resolved,
-        Self::Failed,
-    ];
-
-    /// The status as Wise writes it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Creating => "CREATING",
-            Self::Open => "OPEN",
-            Self::Pending => "PENDING",
-            Self::Solved => "SOLVED",
-            Self::Closed => "CLOSED",
-            Self::InReview => "IN_REVIEW",
-            Self::WaitingCustomerInput => "WAITING_CUSTOMER_INPUT",
-            Self::Resolved => "RESOLVED",
-            Self::Failed => "FAILED",
-            Self::Other(other) => other,
-        }
-    }
-}
-
-/// No status at all.
-impl Default for CaseStatus {
-    fn default() -> Self {
-        Self::Other(String::new())
-    }
-}
-
-impl From<String> for CaseStatus {
-    fn from(name: String) -> Self {
-        Self::KNOWN
-            .into_iter()
-            .find(|status| status.as_str() == name)
-            .unwrap_or(Self::Other(name))
-    }
-}
-
-impl From<CaseStatus> for String {
-    fn from(status: CaseStatus) -> Self {
-        status.as_str().to_owned()
     }
 }
 
@@ -170,13 +91,6 @@ mod tests {
     fn the_external_id_is_not_in_the_debug_output() {
         let case: Case = serde_json::from_str(r#"{"id":7,"externalId":"canary"}"#).unwrap();
         assert!(!format!("{case:?}").contains("canary"));
-    }
-
-    #[test]
-    fn every_known_status_is_read_from_its_own_name() {
-        for status in CaseStatus::KNOWN {
-            assert_eq!(CaseStatus::from(status.as_str().to_owned()), status);
-        }
     }
 
     #[test]

@@ -1,11 +1,11 @@
-//! The types of case that can be raised.
+//! The types of case that can be created.
 
 use serde::{Deserialize, Serialize};
 
 /// The type of a case.
 ///
 /// Wise says that "more case types will be added in the future", so a case with another type is read and shown as it is, while only
-/// the types of [`CaseType::ALL`] can be raised.
+/// the types of [`CaseType::CREATABLE`] can be created.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(from = "String", into = "String")]
@@ -17,8 +17,8 @@ pub enum CaseType {
 }
 
 impl CaseType {
-    /// The types that can be raised. A new one of Wise's is added here and in the widget's messages.
-    pub const ALL: &[Self] = &[Self::GeneralEnquiry];
+    /// The types that can be created. A new one of Wise's is added here and in the form's texts.
+    pub const CREATABLE: &[Self] = &[Self::GeneralEnquiry];
 
     /// The type as Wise writes it.
     pub fn as_str(&self) -> &str {
@@ -28,9 +28,9 @@ impl CaseType {
         }
     }
 
-    /// The type that can be raised under this name, if there is one.
-    pub fn raisable(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|case_type| case_type.as_str() == name).cloned()
+    /// The type that can be created under this name, if there is one.
+    pub fn creatable(name: &str) -> Option<Self> {
+        Self::CREATABLE.iter().find(|case_type| case_type.as_str() == name).cloned()
     }
 }
 
@@ -43,7 +43,7 @@ impl Default for CaseType {
 
 impl From<String> for CaseType {
     fn from(name: String) -> Self {
-        Self::raisable(&name).unwrap_or(Self::Other(name))
+        Self::creatable(&name).unwrap_or(Self::Other(name))
     }
 }
 

@@ -1,79 +1,91 @@
-//! The fields of the form and what can be wrong with each.
-
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-use thiserror::Error;
+//! The fields of the case: one table, from which everything that lists fields is made.
 
 use crate::limits::{DESCRIPTION_MAX_UTF16, EXTERNAL_ID_MAX_UTF16};
-use crate::{Certainty, FieldProblem, PersonalDataKind, SecretKind};
 
-/// A field of the case. The order of declaration is the order in the form and in the error summary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Field {
+/// What a field holds, and so how it is shown, read and checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    /// One of a list.
+    Choice,
+    /// A number of Wise's: a whole number from 1 to [`ID_MAX`](crate::limits::ID_MAX), typed with or without separators.
+    Id,
+    /// A text of one line; spaces around it do not count.
+    Line,
+    /// A text of any number of lines, which is sent as typed.
+    Text,
+}
+
+/// Declares the fields in the order of the form: name, JSON Pointer (RFC 6901) in the create body, name in HTML attributes and element
+/// IDs, kind, whether it must have a value, and its limit in UTF-16 code units, if there is one.
+macro_rules! fields {
+    ($($(#[$doc:meta])+ $name:ident = $pointer:literal, $attribute:literal, $kind:ident, $need:ident $(, max $max:expr)?;)+) => {
+        /// A field of the case. The order of declaration is the order in the form and in the error summary.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Field { $($(#[$doc])+ $name,)+ }
+
+        impl Field {
+            /// Every field, in the order of the form.
+            pub const ALL: [Self; [$($pointer),+].len()] = [$(Self::$name,)+];
+
+            /// The JSON Pointer (RFC 6901) of the field in the create body.
+            pub const fn pointer(self) -> &'static str {
+                match self { $(Self::$name => $pointer,)+ }
+            }
+
+            /// The field's name in HTML attributes and element IDs, such as `user-id`.
+            pub const fn attribute_name(self) -> &'static str {
+                match self { $(Self::$name => $attribute,)+ }
+            }
+
+            /// What the field holds.
+            pub const fn kind(self) -> FieldKind {
+                match self { $(Self::$name => FieldKind::$kind,)+ }
+            }
+
+            /// Whether the field may stay empty.
+            pub const fn is_optional(self) -> bool {
+                match self { $(Self::$name => fields!(@is_optional $need),)+ }
+            }
+
+            /// The field's limit in UTF-16 code units, where it has one.
+            pub const fn max_utf16(self) -> Option<usize> {
+                match self { $(Self::$name => fields!(@limit $($max)?),)+ }
+            }
+        }
+    };
+    (@is_optional required) => { false };
+    (@is_optional optional) => { true };
+    (@limit) => { None };
+    (@limit $max:expr) => { Some($max) };
+}
+
+fields! {
     /// `type`
-    CaseType,
+    CaseType = "/type", "type", Choice, required;
     /// `details.userId`
-    UserId,
+    UserId = "/details/userId", "user-id", Id, required;
     /// `details.transferId`
-    TransferId,
+    TransferId = "/details/transferId", "transfer-id", Id, optional;
     /// `details.profileId`
-    ProfileId,
+    ProfileId = "/details/profileId", "profile-id", Id, optional;
     /// `subject`
-    Subject,
+    Subject = "/subject", "subject", Line, required;
     /// `description`
-    Description,
+    Description = "/description", "description", Text, required, max DESCRIPTION_MAX_UTF16;
     /// `externalId`
-    ExternalId,
+    ExternalId = "/externalId", "external-id", Line, optional, max EXTERNAL_ID_MAX_UTF16;
 }
 
 impl Field {
-    /// Every field, in the order of the form.
-    pub const ALL: [Self; 7] = [
-        Self::CaseType,
-        Self::UserId,
-        Self::TransferId,
-        Self::ProfileId,
-        Self::Subject,
-        Self::Description,
-        Self::ExternalId,
-    ];
-
-    /// The JSON Pointer (RFC 6901) of the field in the create body.
-    pub const fn pointer(self) -> &'static str {
-        match self {
-            Self::CaseType => "/type",
-            Self::UserId => "/details/userId",
-            Self::TransferId => "/details/transferId",
-            Self::ProfileId => "/details/profileId",
-            Self::Subject => "/subject",
-            Self::Description => "/description",
-            Self::ExternalId => "/externalId",
-        }
-    }
-
     /// The field's own name in the create body, such as `userId`.
     pub fn wire_name(self) -> &'static str {
         let pointer = self.pointer();
         pointer.rsplit('/').next().unwrap_or(pointer)
     }
 
-    /// The field's name in HTML attributes and element ids, such as `user-id`.
-    pub const fn attribute_name(self) -> &'static str {
-        match self {
-            Self::CaseType => "type",
-            Self::UserId => "user-id",
-            Self::TransferId => "transfer-id",
-            Self::ProfileId => "profile-id",
-            Self::Subject => "subject",
-            Self::Description => "description",
-            Self::ExternalId => "external-id",
-        }
-    }
-
-    /// Whether the field may stay empty.
-    pub const fn is_optional(self) -> bool {
-        matches!(self, Self::TransferId | Self::ProfileId | Self::ExternalId)
+    /// The start of the keys of the field's texts, such as `user_id` of `user_id.label`.
+    pub fn text_key(self) -> String {
+        self.attribute_name().replace('-', "_")
     }
 
     /// The field that a pointer (`/details/userId`), a path (`details.userId`) or a bare name (`userId`) means.
@@ -84,193 +96,15 @@ impl Field {
         Self::ALL.into_iter().find(|field| field.wire_name() == name)
     }
 
-    /// The field's limit in UTF-16 code units, where it has one.
-    pub const fn max_utf16(self) -> Option<usize> {
-        match self {
-            Self::Description => Some(DESCRIPTION_MAX_UTF16),
-            Self::ExternalId => Some(EXTERNAL_ID_MAX_UTF16),
-            Self::CaseType | Self::UserId | Self::TransferId | Self::ProfileId | Self::Subject => None,
-        }
-    }
-}
-
-/// What is wrong with a field. The words a person reads are in the widget's messages; `Display` is for logs and integrators.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Error)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum FieldError {
-    /// The field must have a value and has none.
-    #[error("a value is required")]
-    Required,
-    /// The text is longer than the field's limit.
-    #[error("{actual} UTF-16 units, of at most {max}")]
-    TooLong {
-        /// The limit, in UTF-16 code units.
-        max: usize,
-        /// The length of what was given, in UTF-16 code units.
-        actual: usize,
-    },
-    /// A text of one line has a line break in it.
-    #[error("must be a single line")]
-    LineBreak,
-    /// The text has a control character in it (Unicode's C0 or DELETE), which nobody typed and Wise might not store.
-    #[error("must not have the control character {found}")]
-    ControlCharacter {
-        /// The first such character by its number, such as `U+0000`.
-        found: String,
-    },
-    /// The type is not one that can be raised.
-    #[error("not a known case type")]
-    UnknownType,
-    /// An id has a character in it that is neither a digit nor a separator.
-    #[error("an id has digits only")]
-    NotDigits {
-        /// The first such character.
-        found: char,
-    },
-    /// There is more than one number where one id is expected.
-    #[error("an id is one number")]
-    SeveralNumbers,
-    /// An id looks like a number with a fraction.
-    #[error("an id is a whole number")]
-    Fraction,
-    /// An id is zero or negative.
-    #[error("an id is at least 1")]
-    NotPositive,
-    /// An id is larger than a 64-bit integer can be.
-    #[error("an id is at most 9223372036854775807")]
-    TooLarge,
-    /// The subject has personal data in it, which Wise asks to keep out of it.
-    #[error("the subject must not hold personal data")]
-    PersonalData {
-        /// What kind the first find is of.
-        kind: PersonalDataKind,
-        /// Whether there is a doubt.
-        certainty: Certainty,
-    },
-    /// The description has something in it that must stand nowhere, and a person has not decided about it yet. Only the form says this.
-    #[error("the description must not hold secrets")]
-    Secret {
-        /// What kind the first find is of.
-        secret: SecretKind,
-    },
-    /// The JSON value has the wrong type, or is no 64-bit integer.
-    #[error("the JSON value has the wrong type")]
-    WrongType,
-    /// Wise refused the value for a reason that has no code here.
-    #[error("the value was refused")]
-    #[serde(other)]
-    Refused,
-}
-
-impl FieldError {
-    /// The error's name, as in the member `code` of its JSON.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::TooLong { .. } => "too_long",
-            Self::LineBreak => "line_break",
-            Self::ControlCharacter { .. } => "control_character",
-            Self::UnknownType => "unknown_type",
-            Self::NotDigits { .. } => "not_digits",
-            Self::SeveralNumbers => "several_numbers",
-            Self::Fraction => "fraction",
-            Self::NotPositive => "not_positive",
-            Self::TooLarge => "too_large",
-            Self::PersonalData { .. } => "personal_data",
-            Self::Secret { .. } => "secret",
-            Self::WrongType => "wrong_type",
-            Self::Refused => "refused",
-        }
-    }
-}
-
-/// What is wrong with a draft: at most one error a field, in the order of the form.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Error)]
-#[error("{} field(s) of the case are not valid", .0.len())]
-pub struct ValidationErrors(BTreeMap<Field, FieldError>);
-
-impl ValidationErrors {
-    /// Notes an error. The first one of a field stays.
-    pub fn insert(&mut self, field: Field, error: FieldError) {
-        self.0.entry(field).or_insert(error);
-    }
-
-    /// Takes an error away, once what was wrong has been put right.
-    pub fn remove(&mut self, field: Field) {
-        self.0.remove(&field);
-    }
-
-    /// The error of a field.
-    pub fn get(&self, field: Field) -> Option<&FieldError> {
-        self.0.get(&field)
-    }
-
-    /// The errors in the order of the form.
-    pub fn iter(&self) -> impl Iterator<Item = (Field, &FieldError)> {
-        self.0.iter().map(|(field, error)| (*field, error))
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// How many fields have an error.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The errors as a problem document lists them.
-    pub fn to_problems(&self) -> Vec<FieldProblem> {
-        self.iter()
-            .map(|(field, error)| FieldProblem::new(field, error.clone()))
-            .collect()
-    }
-}
-
-impl FromIterator<(Field, FieldError)> for ValidationErrors {
-    fn from_iter<I: IntoIterator<Item = (Field, FieldError)>>(errors: I) -> Self {
-        let mut collected = Self::default();
-        for (field, error) in errors {
-            collected.insert(field, error);
-        }
-        collected
+    /// The field with this name in HTML attributes.
+    pub fn from_attribute_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.attribute_name() == name)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_code_of_an_error_is_the_one_in_its_json() {
-        for error in [
-            FieldError::Required,
-            FieldError::TooLong { max: 1, actual: 2 },
-            FieldError::LineBreak,
-            FieldError::ControlCharacter {
-                found: "U+0000".to_owned(),
-            },
-            FieldError::UnknownType,
-            FieldError::NotDigits { found: 'x' },
-            FieldError::SeveralNumbers,
-            FieldError::Fraction,
-            FieldError::NotPositive,
-            FieldError::TooLarge,
-            FieldError::PersonalData {
-                kind: PersonalDataKind::Email,
-                certainty: Certainty::Certain,
-            },
-            FieldError::Secret {
-                secret: SecretKind::Card,
-            },
-            FieldError::WrongType,
-            FieldError::Refused,
-        ] {
-            assert_eq!(serde_json::to_value(&error).unwrap()["code"], error.code());
-        }
-    }
 
     #[test]
     fn a_field_is_found_by_pointer_path_and_bare_name() {
@@ -282,18 +116,12 @@ mod tests {
     }
 
     #[test]
-    fn errors_come_in_the_order_of_the_form() {
-        let errors: ValidationErrors = [
-            (Field::Description, FieldError::Required),
-            (Field::UserId, FieldError::TooLarge),
-        ]
-        .into_iter()
-        .collect();
-        assert_eq!(
-            errors.iter().map(|(field, _)| field).collect::<Vec<_>>(),
-            [Field::UserId, Field::Description]
-        );
-        let all: Vec<_> = Field::ALL.into_iter().collect();
-        assert!(all.is_sorted());
+    fn the_table_is_in_the_order_of_the_form_and_names_each_field_once() {
+        assert!(Field::ALL.is_sorted());
+        for field in Field::ALL {
+            assert_eq!(Field::from_path(field.pointer()), Some(field));
+            assert_eq!(Field::from_attribute_name(field.attribute_name()), Some(field));
+            assert_eq!(Field::ALL[field as usize], field);
+        }
     }
 }

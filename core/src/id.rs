@@ -1,4 +1,4 @@
-//! Reading an id as a person pastes it.
+//! Reading an ID as the agent pastes it.
 
 use crate::FieldError;
 use crate::text::is_invisible;

@@ -1,8 +1,8 @@
-//! Why a case was not sent, in terms of what a person does next.
+//! Why a case was not sent, in terms of what the agent does next.
 
 use crate::ProblemCode;
 
-/// Why a case was not sent, as far as it makes a difference to what the person does next.
+/// Why a case was not sent, as far as it makes a difference to what the agent does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotSentReason {
     /// The browser is offline. Wait and send again.

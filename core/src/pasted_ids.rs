@@ -1,4 +1,4 @@
-//! Finding ids in what a person pastes: a URL, a line of an e-mail, a piece of JSON.
+//! Finding IDs in what the agent pastes: a URL, a line of an email, a piece of JSON.
 
 use crate::{Field, parse_id};
 

@@ -1,10 +1,10 @@
-//! The personal-data guard: finds what must not stand in the subject of a case.
+//! The subject check: finds what must not stand in the subject of a case.
 //!
-//! Wise asks: "Do not include PII in the subject of cases." The guard is a hand-written scanner over the words of one line: no regular
-//! expressions, one pass, time linear in the text. What it looks for is decided by decorated forms (an e-mail address, an IBAN with its
+//! Wise asks: "Do not include PII in the subject of cases." The check is a hand-written scanner over the words of one line: no regular
+//! expressions, one pass, time linear in the text. What it looks for is decided by decorated forms (an email address, an IBAN with its
 //! check digits), by a label next to a number ("passport no", "Telefon"), or by a person cue before a name ("refund for").
 //!
-//! A bare run of digits is never personal data by itself: transfer ids have 8 to 10 digits and pass many a check digit by chance. A
+//! A bare run of digits is never personal data by itself: transfer IDs have 8 to 10 digits and pass many a check digit by chance. A
 //! harmless label ("transfer", "profile", "case") directly before a number wins over a label of personal data further off.
 //!
 //! Decided once, for cases on which one can differ:
@@ -24,6 +24,7 @@ mod card;
 mod checksum;
 mod crypto;
 mod email;
+mod finding;
 mod iban;
 mod ip;
 mod known;
@@ -40,101 +41,12 @@ mod word;
 
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
+pub use self::finding::{Certainty, KnownPersonalData, PersonalDataContext, PersonalDataFinding, PersonalDataKind};
 use self::scan::Scan;
-
-/// What kind of personal data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
-#[serde(rename_all = "snake_case")]
-pub enum PersonalDataKind {
-    /// An e-mail address.
-    Email,
-    /// A phone number.
-    Phone,
-    /// An International Bank Account Number (ISO 13616).
-    Iban,
-    /// A payment card number.
-    Card,
-    /// A number by which a state knows a person: tax, social security, identity card.
-    NationalId,
-    /// A passport number.
-    Passport,
-    /// The number of a driving licence.
-    DrivingLicence,
-    /// A date of birth.
-    #[serde(rename = "dob")]
-    DateOfBirth,
-    /// An address of a device on the internet.
-    Ip,
-    /// The address of a crypto wallet.
-    Crypto,
-    /// A bank account in a national form.
-    BankAccount,
-    /// A postal address.
-    Address,
-    /// The name of a person.
-    Name,
-}
-
-/// How sure the guard is. What is certain is not let through; what is probable is for the person to decide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
-#[serde(rename_all = "snake_case")]
-pub enum Certainty {
-    /// The form, a check digit or a label leaves no doubt.
-    Certain,
-    /// It looks like it.
-    Probable,
-}
-
-/// A piece of personal data in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonalDataFind {
-    /// Where it stands, in bytes, on character borders.
-    pub range: Range<usize>,
-    /// What it is.
-    pub kind: PersonalDataKind,
-    /// How sure that is.
-    pub certainty: Certainty,
-}
-
-/// The customer's own data, as the host page knows it: exactly these values are found, whatever they look like.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct KnownPersonalData {
-    /// Names of persons, first name first or last; found in any case, with and without accents, and in either order.
-    pub names: Vec<String>,
-    /// E-mail addresses.
-    pub emails: Vec<String>,
-    /// Phone numbers; found with any separators and with or without the country code.
-    pub phones: Vec<String>,
-}
-
-/// Shows how much is known and none of it.
-impl std::fmt::Debug for KnownPersonalData {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("KnownPersonalData")
-            .field("names", &self.names.len())
-            .field("emails", &self.emails.len())
-            .field("phones", &self.phones.len())
-            .finish()
-    }
-}
-
-/// What is known around the text.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct PersonalDataContext<'a> {
-    /// The ids of the case's own fields. A number equal to one of them is no find.
-    pub own_ids: &'a [&'a str],
-    /// The customer's own data.
-    pub known: Option<&'a KnownPersonalData>,
-}
 
 /// Finds personal data in one line of text.
 ///
-/// The finds are in the order of the text and do not overlap. The time is linear in the length of the text.
+/// The findings are in the order of the text and do not overlap. The time is linear in the length of the text.
 ///
 /// # Examples
 /// ```
@@ -146,9 +58,9 @@ pub struct PersonalDataContext<'a> {
 /// assert_eq!((&text[finds[0].range.clone()], finds[0].kind), ("j.smith@example.com", PersonalDataKind::Email));
 /// assert_eq!(finds[0].certainty, Certainty::Certain);
 /// ```
-pub fn find_personal_data(text: &str, context: PersonalDataContext<'_>) -> Vec<PersonalDataFind> {
+pub fn find_personal_data(text: &str, context: PersonalDataContext<'_>) -> Vec<PersonalDataFinding> {
     let mut scan = Scan::new(text, context);
-    // What is told by its form comes first, so that a later, weaker rule cannot take a part of it.
+    // What its form gives away comes first, so that a later, weaker rule cannot take a part of it.
     email::find(&mut scan);
     known::find(&mut scan);
     iban::find(&mut scan);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Field, FieldError};
+use crate::{Field, FieldError, ValidationErrors};
 
 /// What an error says of the case that was to be created.
 ///
@@ -37,7 +37,7 @@ impl Outcome {
 /// Declares the codes, each with its status, outcome and title, in one table.
 macro_rules! problem_codes {
     ($($(#[$doc:meta])+ $name:ident = $code:literal, $status:literal, $outcome:ident, $title:literal;)+) => {
-        /// What went wrong. The one list of codes that the proxy answers and the widget understands.
+        /// What went wrong. The one list of codes that the proxy answers and the form understands.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
         pub enum ProblemCode {
@@ -147,7 +147,7 @@ problem_codes! {
 
 /// An error answer of the proxy's.
 ///
-/// `detail` is for integrators and operators; what a person reads is chosen by `code` from the widget's messages.
+/// `detail` is for integrators and operators; what an agent reads is chosen by `code` from the form's texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -256,6 +256,15 @@ impl FieldProblem {
     /// The field that is meant, if it is one of the form's.
     pub fn field(&self) -> Option<Field> {
         Field::from_path(&self.pointer)
+    }
+}
+
+impl ValidationErrors {
+    /// The errors as a problem document lists them.
+    pub fn to_problems(&self) -> Vec<FieldProblem> {
+        self.iter()
+            .map(|(field, error)| FieldProblem::new(field, error.clone()))
+            .collect()
     }
 }
 

@@ -24,7 +24,7 @@ pub enum SecretKind {
 
 /// A secret in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SecretFind {
+pub struct SecretFinding {
     /// Where it stands, in bytes, on character borders.
     pub range: Range<usize>,
     /// What it is.
@@ -81,19 +81,19 @@ const TOKEN_MIN: usize = 20;
 /// let finds = find_secrets(text, &[]);
 /// assert_eq!((&text[finds[0].range.clone()], finds[0].kind), ("4111 1111 1111 1111", SecretKind::Card));
 /// ```
-pub fn find_secrets(text: &str, own_ids: &[&str]) -> Vec<SecretFind> {
-    let mut finds: Vec<SecretFind> = Vec::new();
+pub fn find_secrets(text: &str, own_ids: &[&str]) -> Vec<SecretFinding> {
+    let mut finds: Vec<SecretFinding> = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        finds.extend(find_cards(line, own_ids).into_iter().map(|range| SecretFind {
+        finds.extend(find_cards(line, own_ids).into_iter().map(|range| SecretFinding {
             range: at + range.start..at + range.end,
             kind: SecretKind::Card,
         }));
-        finds.extend(tokens(line).map(|range| SecretFind {
+        finds.extend(tokens(line).map(|range| SecretFinding {
             range: at + range.start..at + range.end,
             kind: SecretKind::Token,
         }));
-        finds.extend(password(line).map(|range| SecretFind {
+        finds.extend(password(line).map(|range| SecretFinding {
             range: at + range.start..at + range.end,
             kind: SecretKind::Password,
         }));
@@ -106,7 +106,7 @@ pub fn find_secrets(text: &str, own_ids: &[&str]) -> Vec<SecretFind> {
 }
 
 /// A text with a find made harmless: a card keeps its last four digits, everything else goes.
-pub fn masked(text: &str, find: &SecretFind) -> String {
+pub fn masked(text: &str, find: &SecretFinding) -> String {
     let value = text.get(find.range.clone()).unwrap_or_default();
     let mask = match find.kind {
         SecretKind::Card => {

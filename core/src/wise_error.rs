@@ -7,7 +7,7 @@ use crate::{Field, FieldError, ValidationErrors};
 /// An error answer of Wise's, read from whichever of its four JSON shapes it has.
 ///
 /// Free text of Wise's is left out on purpose: `error_description` has been seen to hold the access token itself, and `rejectedValue`
-/// holds what the person typed.
+/// holds what the agent typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WiseError {
     /// Wise's own code of the error as a whole, such as `invalid_token` or `operation_not_supported`.

@@ -39,28 +39,6 @@ test("a draft is put aside when the portal goes on to another customer, and is b
   await form.expectText({ userId: "5678", subject: "For the second customer" });
 });
 
-test("a draft in memory is put aside, too, but does not outlive the page", async ({ form, page }) => {
-  await form.open({ draft: "memory" });
-  await form.fill(TYPED);
-  await expect(form.draft).toContainText("kept until this page is closed");
-  await page.locator("#transfer").selectOption("58200001");
-  await page.locator("#transfer").selectOption("58114690");
-  await form.expectText(TYPED);
-  expect(await stored(page, "sessionStorage")).toEqual([]);
-  expect(await stored(page, "localStorage")).toEqual([]);
-  page.once("dialog", (dialog) => dialog.accept());
-  await page.reload();
-  await form.expectText({ subject: "", description: "" });
-});
-
-test("without drafts the text stays in the form when the customer changes", async ({ form, page }) => {
-  await form.open({ draft: "none" });
-  await form.fill(TYPED);
-  await page.locator("#transfer").selectOption("58200001");
-  await form.expectText({ ...TYPED, userId: "5678" });
-  await expect(form.draft).toBeHidden();
-});
-
 test("two tabs do not fight over a draft: the second says so, and can take it over", async ({ form, page, chain, context }) => {
   await form.open({ draft: "local" });
   await form.fill(TYPED);
@@ -79,17 +57,6 @@ test("two tabs do not fight over a draft: the second says so, and can take it ov
   await second.submit();
   await expect(second.createdTitle).toBeVisible();
   expect(JSON.parse((await chain.ledger()).cases[0].body).subject).toBe(TYPED.subject);
-});
-
-test("a tab without a draft does not keep another from having one", async ({ form, context }) => {
-  await form.open({ draft: "local" });
-  const second = new form.constructor(await context.newPage(), form.url);
-  await second.open({ draft: "local" });
-  await second.fill(TYPED);
-  await expectKept(second);
-  await expect(form.draft).toBeHidden();
-  await form.fill({ subject: "Typed in the first tab" });
-  await expect(form.draft).toContainText("open in another tab");
 });
 
 test("a tab that was waiting goes on with the draft when the other is closed", async ({ form, context }) => {
@@ -121,17 +88,6 @@ test("a copy of a tab that sends the same draft makes no second case", async ({ 
   expect((await chain.ledger()).cases).toHaveLength(1);
 });
 
-test("a deleted draft can be brought back until the next word", async ({ form, page }) => {
-  await form.fill(TYPED);
-  await expectKept(form);
-  await form.button("draft.delete").click();
-  await form.expectText({ subject: "", description: "", userId: "1234" });
-  await expect.poll(() => stored(page, "sessionStorage")).toEqual([]);
-  await expect(form.button("draft.undo")).toBeFocused();
-  await form.button("draft.undo").click();
-  await form.expectText(TYPED);
-});
-
 test("a portal forgets all drafts at the sign-out", async ({ form, page }) => {
   await form.fill(TYPED);
   await page.locator("#transfer").selectOption("58200001");
@@ -142,35 +98,12 @@ test("a portal forgets all drafts at the sign-out", async ({ form, page }) => {
   expect(await stored(page, "sessionStorage")).toEqual([]);
 });
 
-test("a draft is forgotten when its time is over", async ({ form, page }) => {
-  await page.clock.install();
-  await form.open({ "draft": "local", "draft-ttl": "30" });
-  await form.fill(TYPED);
-  await page.clock.runFor(1000);
-  await expectKept(form);
-  await page.clock.runFor("31:00");
-  expect(await stored(page, "localStorage")).toEqual([]);
-  // What is in the form stays there, as long as the page does.
-  await form.expectText(TYPED);
-  await expect(form.draft).toContainText("kept until this page is closed");
-});
-
 test("a card number is not kept in the browser's storage", async ({ form, page }) => {
   await form.fill({ subject: "Charged twice", description: "Card 4111 1111 1111 1111" });
   await expect(form.draft).toContainText("The description is not kept while it holds a card number");
   expect((await stored(page, "sessionStorage")).join()).not.toContain("1111");
   await form.fill({ description: "Card ends in 1111" });
   await expectKept(form);
-});
-
-test("a description that may not be stored is put aside all the same when the customer changes", async ({ form, page }) => {
-  const description = "Card 4111 1111 1111 1111";
-  await form.fill({ subject: "Charged twice", description });
-  await page.locator("#transfer").selectOption("58200001");
-  await form.expectText({ subject: "", description: "" });
-  expect((await stored(page, "sessionStorage")).join()).not.toContain("1111");
-  await page.locator("#transfer").selectOption("58114690");
-  await form.expectText({ subject: "Charged twice", description });
 });
 
 test("a sign-out before the form is there forgets the drafts, too", async ({ form, page }) => {

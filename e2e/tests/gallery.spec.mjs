@@ -33,13 +33,13 @@ const SEEN = {
   outcome_unknown: notice("unknown.still"),
   reconsidering: notice("unknown.reconsidering"),
   loading: (form) => form.page.locator(".skeleton"),
-  rest_error: (form) => form.page.getByText(/not_found .*rest\.wasm/),
+  lazy_error: (form) => form.page.getByText(/not_found .*lazy\.wasm/),
   load_error: (form) => form.page.getByText(/not_found .*bg\.wasm/),
   plain: (form) => form.page.getByRole("button", { name: "Create case" }),
 };
 
 // What the form itself says on the console of these is part of them.
-const LOUD = ["rest_error", "load_error"];
+const LOUD = ["lazy_error", "load_error"];
 
 const chooser = (page, name) => page.getByRole("combobox", { name, exact: true });
 

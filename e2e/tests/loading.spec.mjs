@@ -40,7 +40,7 @@ for (const [cause, happen] of Object.entries(FAILURES)) {
 }
 
 // As while two versions are behind one load balancer, or one file of an old version is in a cache.
-for (const [file, url] of Object.entries({ first: WASM, rest: "**/partner_case_form_rest.wasm*" })) {
+for (const [file, url] of Object.entries({ first: WASM, lazy: "**/partner_case_form_lazy.wasm*" })) {
   test(`a file of another build is not taken for one of this (${file})`, async ({ page, chain }) => {
     await page.route(url, async (route) => {
       const response = await route.fetch();
@@ -145,7 +145,7 @@ test("a version behind the loader's URL goes on to all files, and a version that
   });
   await openPage(page, chain.url, { loader: "/partner-cases/widget/partner-case-form.js?v=7", lang: "de" });
   await page.evaluate(() => document.querySelector("partner-case-form").ready);
-  expect(files.map(([name]) => name).sort()).toEqual(["de.json", "partner-case-form.js", "partner_case_form.js", "partner_case_form_bg.wasm", "partner_case_form_rest.wasm"]);
+  expect(files.map(([name]) => name).sort()).toEqual(["de.json", "partner-case-form.js", "partner_case_form.js", "partner_case_form_bg.wasm", "partner_case_form_lazy.wasm"]);
   for (const [name, search, caching] of files) expect([name, search, caching]).toEqual([name, "?v=7", "no-cache"]);
 });
 

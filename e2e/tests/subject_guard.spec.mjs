@@ -26,21 +26,6 @@ test("an e-mail address in the subject is marked, stops the sending, and moves t
   expect(sent.subject).toBe("Refund to [e-mail] for transfer 58114690");
 });
 
-test("what may be a name asks for a decision, which is remembered while the subject changes", async ({ form, page, chain }) => {
-  await form.fillDocumented({ subject: "Refund for Anna Schmidt" });
-  await form.submit();
-  await expect(form.alert.getByRole("link")).toHaveText(["Subject: it may hold personal data (name of a person). Decide what to do with it"]);
-
-  await page.getByRole("button", { name: "It is not personal data" }).click();
-  await expect(form.fields.subject).toBeFocused();
-  await form.fields.subject.press("End");
-  await form.fields.subject.pressSequentially(" is late");
-  await expect(page.getByRole("group", { name: "Personal data in the subject" })).toBeHidden();
-  await form.submit();
-  await expect(page.getByRole("heading", { name: "Case created" })).toBeVisible();
-  expect(JSON.parse((await chain.ledger()).cases[0].body).subject).toBe("Refund for Anna Schmidt is late");
-});
-
 test("a reason proposes a subject, and words of one's own stay", async ({ form, page }) => {
   await page.getByLabel("Reason").selectOption("Payment has not arrived");
   await form.expectText({ subject: "Transfer 58114690: Payment has not arrived" });
@@ -57,18 +42,4 @@ test("a reason proposes a subject, and words of one's own stay", async ({ form, 
 test("a find is announced to screen readers", async ({ form, page }) => {
   await form.fill({ subject: "Call +44 20 7946 0958" });
   await expect(page.getByRole("status").filter({ hasText: "The subject seems to hold personal data: phone number" })).toHaveCount(1);
-});
-
-test("the customer's own data, as the portal knows it, is kept out of the subject", async ({ form, page }) => {
-  await page.locator("partner-case-form").evaluate((element) => {
-    element.knownPersonalData = { names: ["Zoë Çelik"], emails: [], phones: [] };
-  });
-  await form.fill({ subject: "celik zoe waits for her money" });
-  await expect(page.locator("mark")).toHaveText(["celik zoe"]);
-});
-
-test("the ids of the form's own fields are no personal data", async ({ form, page }) => {
-  await form.fillDocumented({ subject: "Phone call about 58114690 and T-1, profile 14556049" });
-  await form.submit();
-  await expect(page.getByRole("heading", { name: "Case created" })).toBeVisible();
 });

@@ -1,11 +1,12 @@
 //! Asks the partner's own service whether an agent may raise a case, before the case leaves (`[authorize]` in the configuration).
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use axum::body::Bytes;
 use axum::http::{HeaderValue, Request, StatusCode, header};
 use http_body_util::Full;
-use partner_case_core::{CaseType, NewCase, Problem, ProblemCode};
+use partner_case_core::{Field, NewCase, Problem, ProblemCode};
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
@@ -30,11 +31,11 @@ struct Hook {
 #[serde(rename_all = "camelCase")]
 struct Question<'a> {
     agent: &'a str,
-    user_id: String,
-    transfer_id: Option<String>,
-    profile_id: Option<String>,
+    user_id: Cow<'a, str>,
+    transfer_id: Option<Cow<'a, str>>,
+    profile_id: Option<Cow<'a, str>>,
     #[serde(rename = "type")]
-    case_type: &'a CaseType,
+    case_type: Cow<'a, str>,
 }
 
 impl Authorizer {
@@ -83,10 +84,10 @@ impl Hook {
     fn request(&self, staff: &StaffId, case: &NewCase) -> Result<Request<Full<Bytes>>, &'static str> {
         let question = Question {
             agent: &staff.0,
-            user_id: case.user_id().to_string(),
-            transfer_id: case.transfer_id().map(|id| id.to_string()),
-            profile_id: case.profile_id().map(|id| id.to_string()),
-            case_type: case.case_type(),
+            user_id: case.text(Field::UserId).unwrap_or_default(),
+            transfer_id: case.text(Field::TransferId),
+            profile_id: case.text(Field::ProfileId),
+            case_type: case.text(Field::CaseType).unwrap_or_default(),
         };
         let body = serde_json::to_vec(&question).map_err(|_| "the question cannot be written as JSON")?;
         let mut request = Request::post(self.config.url.as_str())

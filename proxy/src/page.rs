@@ -9,7 +9,7 @@ mod layout;
 mod texts;
 
 use maud::{Markup, html};
-use partner_case_core::{Case, CaseDraft, CaseStatus, NotSentReason, Outcome, Problem, ProblemCode, Timestamp};
+use partner_case_core::{Case, CaseInput, CasePhase, NotSentReason, Outcome, Problem, ProblemCode, Timestamp};
 
 pub(crate) use self::earlier::{Earlier, NONCE_MAX_BYTES};
 use self::form::Form;
@@ -33,7 +33,7 @@ pub(crate) struct Page<'a> {
 /// What the agent typed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Typed<'a> {
-    pub(crate) draft: &'a CaseDraft,
+    pub(crate) draft: &'a CaseInput,
     /// The number that tells this submission from another with the same text.
     pub(crate) nonce: &'a str,
 }
@@ -41,8 +41,8 @@ pub(crate) struct Typed<'a> {
 impl Page<'_> {
     /// The receipt.
     pub(crate) fn created(&self, case: &Case) -> String {
-        let status = self.texts.get(&format!("status.{}", case.status.as_str().to_lowercase()));
-        let failed = case.status == CaseStatus::Failed;
+        let status = self.texts.get(&case.status.text_key());
+        let failed = case.status.phase() == Some(CasePhase::Failed);
         let (title, next) = if failed {
             ("created.failed_title", "created.failed_text")
         } else {

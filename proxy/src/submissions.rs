@@ -3,10 +3,11 @@
 mod key;
 mod sight;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use partner_case_core::{Case, NewCase, Outcome, Problem, ProblemCode, SubmissionReport};
+use partner_case_core::{Case, Field, NewCase, Outcome, Problem, ProblemCode, SubmissionReport};
 use uuid::Uuid;
 
 pub(crate) use self::key::SubmissionKey;
@@ -80,7 +81,7 @@ impl Submissions {
         mode: SendMode,
         rate_check: RateCheck,
     ) -> Result<Ticket, Box<NotReserved>> {
-        let typed = case.external_id().map(ToOwned::to_owned);
+        let typed = case.text(Field::ExternalId).map(Cow::into_owned);
         let attempt = new_attempt();
         let payloads: Vec<_> = self
             .store
@@ -99,9 +100,12 @@ impl Submissions {
             let reservation = Reservation {
                 payload,
                 staff: digests.of(DigestKind::Staff, staff.0.as_bytes()),
-                external_id: digests.of(DigestKind::ExternalId, case.external_id().unwrap_or_default().as_bytes()),
+                external_id: digests.of(
+                    DigestKind::ExternalId,
+                    case.text(Field::ExternalId).unwrap_or_default().as_bytes(),
+                ),
                 transfer: case
-                    .transfer_id()
+                    .id(Field::TransferId)
                     .map(|id| digests.of(DigestKind::Transfer, &id.to_be_bytes())),
                 attempt,
                 lease: self.lease,

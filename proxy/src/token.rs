@@ -19,6 +19,7 @@ pub(crate) use self::grant::Token;
 use self::grant::parse;
 use crate::config::{Config, ConfigError, SecretSource};
 use crate::http_client::{HttpClient, HttpError};
+use crate::wise_answer::{is_certificate_page, retry_after_secs};
 
 /// How long a first refusal is remembered, so that a crowd of callers does not repeat it. Each further one is remembered twice as long.
 const REFUSAL_REMEMBERED: Duration = Duration::from_secs(2);
@@ -271,10 +272,10 @@ impl Source {
             })?;
         let outcome = match answer.status {
             StatusCode::OK => parse(&answer.body, received).ok_or(TokenError::Unavailable),
-            _ if crate::upstream::is_certificate_page(&answer) => Err(TokenError::CertificateRefused),
+            _ if is_certificate_page(&answer) => Err(TokenError::CertificateRefused),
             StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(TokenError::Refused),
             StatusCode::TOO_MANY_REQUESTS => Err(TokenError::RateLimited {
-                retry_after_secs: crate::upstream::retry_after_secs(&answer.headers),
+                retry_after_secs: retry_after_secs(&answer.headers),
             }),
             _ => Err(TokenError::Unavailable),
         };

@@ -1,13 +1,14 @@
-//! The wording of the messages in one language, and the handle by which everything that speaks reaches it.
+//! The texts in one language.
 
-use std::sync::{Arc, LazyLock};
+use std::cell::Cell;
 
-use super::{Message, json};
-use crate::intl;
-use crate::watched::Watched;
+use super::intl;
 
-/// The catalogue that is always there: what another language or the host leaves out is said in English.
-const ENGLISH: &str = include_str!("../../www/locales/en.json");
+/// English as the first paint shows it, a line a text: key, tab, text. A form of a plural has its category behind the key: `length.left#one`.
+const ENGLISH_FIRST: &str = include_str!(concat!(env!("OUT_DIR"), "/english_first.txt"));
+
+/// The rest of English, for the lazy part.
+const ENGLISH_LAZY: &str = include_str!(concat!(env!("OUT_DIR"), "/english_lazy.txt"));
 
 /// "en" is British English at Wise; the browser's own "en" is American.
 const ENGLISH_TAG: &str = "en-GB";
@@ -15,55 +16,57 @@ const ENGLISH_TAG: &str = "en-GB";
 /// The plural form that every language has.
 const OTHER: &str = "other";
 
-/// A text as a catalogue has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Text {
-    /// One wording.
-    Plain(Box<str>),
-    /// A wording for each plural category that the language has, by the categories' names in Unicode's CLDR.
-    Plural(Vec<(String, String)>),
+thread_local! {
+    /// The English texts beside those of the first paint, once the lazy part is there.
+    static LAZY_LINES: Cell<&'static str> = const { Cell::new("") };
 }
 
-impl Text {
-    fn form(&self, category: &str) -> &str {
-        match self {
-            Self::Plain(text) => text,
-            Self::Plural(forms) => {
-                let form = |wanted: &str| forms.iter().find(|(category, _)| category == wanted);
-                form(category).or_else(|| form(OTHER)).map_or("", |(_, text)| text)
-            }
-        }
-    }
+/// Gives every catalogue from now on the English texts of the lazy part.
+pub(crate) fn add_lazy_texts() {
+    LAZY_LINES.set(ENGLISH_LAZY);
 }
 
-/// The wording of every message.
+/// The texts in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Catalogue {
     /// The language of the texts, for the `lang` attribute.
     language: String,
     /// The locale that numbers and times are written for. It may say more than the language: de-AT.
     locale: String,
-    /// By the message's place in [`Message::ALL`].
-    texts: Vec<Text>,
+    /// Keys and texts, sorted by key.
+    texts: Vec<(String, String)>,
 }
 
 impl Catalogue {
-    /// English, as it is compiled in. It is read once for all forms.
+    /// The English texts: those of the first paint, and the others once they are there.
     pub(crate) fn english() -> Self {
-        static READ: LazyLock<Catalogue> = LazyLock::new(|| {
-            let mut catalogue = Catalogue {
-                language: "en".to_owned(),
-                locale: ENGLISH_TAG.to_owned(),
-                texts: vec![Text::Plain(Box::default()); Message::ALL.len()],
-            };
-            // A test reads it; it cannot fail anywhere else.
-            let _ = catalogue.overlay(ENGLISH);
-            catalogue
-        });
-        READ.clone()
+        let mut catalogue = Self {
+            language: "en".to_owned(),
+            locale: ENGLISH_TAG.to_owned(),
+            texts: Vec::new(),
+        };
+        catalogue.add_english(ENGLISH_FIRST);
+        catalogue.complete();
+        catalogue
     }
 
-    /// Names the language that the texts are in by now.
+    /// Adds the English texts of the lazy part, where no other language has one.
+    pub(crate) fn complete(&mut self) {
+        self.add_english(LAZY_LINES.get());
+    }
+
+    fn add_english(&mut self, lines: &str) {
+        for (key, text) in lines.lines().filter_map(|line| line.split_once('\t')) {
+            // A language has its own categories: English ones beside them would be taken for its own.
+            let name = key.split('#').next().unwrap_or(key);
+            let is_translated = self.language != "en" && self.form(name, OTHER).is_some();
+            if !is_translated && self.find(key).is_err() {
+                self.set(key, text.to_owned());
+            }
+        }
+    }
+
+    /// Names the language that the texts are in.
     pub(crate) fn set_language(&mut self, language: &str) {
         language.clone_into(&mut self.language);
     }
@@ -73,17 +76,69 @@ impl Catalogue {
         locale.clone_into(&mut self.locale);
     }
 
-    /// Replaces the texts that `json` has. Keys that no message has are passed over.
-    ///
-    /// # Errors
-    /// When `json` is no catalogue. Nothing is replaced then.
-    pub(crate) fn overlay(&mut self, json: &str) -> Result<(), String> {
-        for (key, text) in json::read(json)? {
-            if let Some(at) = Message::ALL.iter().position(|message| message.key() == key) {
-                self.texts[at] = text;
+    /// Replaces a text. A form of a plural has its category behind the key.
+    pub(crate) fn set(&mut self, key: &str, text: String) {
+        match self.find(key) {
+            Ok(at) => self.texts[at].1 = text,
+            Err(at) => self.texts.insert(at, (key.to_owned(), text)),
+        }
+    }
+
+    fn find(&self, key: &str) -> Result<usize, usize> {
+        self.texts.binary_search_by(|(known, _)| known.as_str().cmp(key))
+    }
+
+    /// A text, if there is one.
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        Some(&self.texts[self.find(key).ok()?].1)
+    }
+
+    fn form(&self, key: &str, category: &str) -> Option<&str> {
+        self.get(&[key, "#", category].concat())
+    }
+
+    /// A text without values. Empty if there is none: tests look for that in every language.
+    pub(crate) fn text(&self, key: &str) -> &str {
+        self.get(key).unwrap_or_default()
+    }
+
+    /// A text with values in the places of its `{names}`.
+    pub(crate) fn with(&self, key: &str, values: &[(&str, &str)]) -> String {
+        fill(self.text(key), values)
+    }
+
+    /// A text about a number of things, which takes the place of `{n}`.
+    pub(crate) fn count(&self, key: &str, n: usize, values: &[(&str, &str)]) -> String {
+        let form = self.form(key, &intl::plural_category(&self.locale, n));
+        let text = form.or_else(|| self.form(key, OTHER)).unwrap_or_default();
+        let number = intl::number(&self.locale, n);
+        fill(text, &[values, &[("n", number.as_str())]].concat())
+    }
+
+    /// A number as the reader writes it.
+    pub(crate) fn number(&self, number: usize) -> String {
+        intl::number(&self.locale, number)
+    }
+
+    /// A time in milliseconds since 1970, with its day if that is not today.
+    pub(crate) fn moment(&self, millis: u64) -> String {
+        intl::moment(&self.locale, millis)
+    }
+
+    /// A time of Wise's with its zone; one of an unknown shape as it is.
+    pub(crate) fn timestamp(&self, time: &partner_case_core::Timestamp) -> String {
+        intl::timestamp(&self.locale, time)
+    }
+
+    /// Several texts in a row, each once.
+    pub(crate) fn list<'a>(&'a self, items: impl IntoIterator<Item = &'a str>) -> String {
+        let mut list: Vec<&str> = Vec::new();
+        for item in items {
+            if !list.contains(&item) {
+                list.push(item);
             }
         }
-        Ok(())
+        list.join(self.text("list.separator"))
     }
 
     /// The language of the texts.
@@ -91,91 +146,20 @@ impl Catalogue {
         &self.language
     }
 
-    /// Whether the language is written from right to left.
-    pub(crate) fn is_right_to_left(&self) -> bool {
-        matches!(self.language.split('-').next(), Some("ar" | "he"))
-    }
-
-    fn fill(&self, message: Message, category: &str, values: &[(&str, &str)]) -> String {
-        let text = self.texts.get(message as usize).map_or("", |text| text.form(category));
-        let mut filled = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once('{') {
-            let Some((name, after)) = after.split_once('}') else { break };
-            filled.push_str(before);
-            filled.push_str(values.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value));
-            rest = after;
-        }
-        filled + rest
+    /// The direction of the language: `ltr` or `rtl`, as its catalogue says.
+    pub(crate) fn direction(&self) -> &str {
+        self.text("language.direction")
     }
 }
 
-/// The texts of one form. It is a handle, so it is copied freely.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Texts {
-    current: Watched<Arc<Catalogue>>,
-}
-
-impl Texts {
-    pub(crate) fn english() -> Self {
-        Self {
-            current: Watched::new(Arc::new(Catalogue::english())),
-        }
+fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else { break };
+        filled.push_str(before);
+        filled.push_str(values.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value));
+        rest = after;
     }
-
-    /// Speaks otherwise from now on. What is on the page is said anew, unless nothing has changed.
-    pub(crate) fn change(self, catalogue: Catalogue) {
-        if self.current.with_untracked(|current| **current != catalogue) {
-            self.current.set(Arc::new(catalogue));
-        }
-    }
-
-    /// The catalogue, for what has to be built anew with another one. The single texts below are not tracked: the view is built anew as
-    /// a whole.
-    pub(crate) fn catalogue(self) -> Arc<Catalogue> {
-        self.current.get()
-    }
-
-    /// The catalogue as it is now.
-    pub(crate) fn catalogue_untracked(self) -> Arc<Catalogue> {
-        self.current.get_untracked()
-    }
-
-    /// A text without values.
-    pub(crate) fn get(self, message: Message) -> String {
-        self.with(message, &[])
-    }
-
-    /// A text with values in the places of its `{names}`.
-    pub(crate) fn with(self, message: Message, values: &[(&str, &str)]) -> String {
-        self.current
-            .with_untracked(|catalogue| catalogue.fill(message, OTHER, values))
-    }
-
-    /// A text about a number of things, which takes the place of `{n}`.
-    pub(crate) fn count(self, message: Message, n: usize, values: &[(&str, &str)]) -> String {
-        self.current.with_untracked(|catalogue| {
-            let number = intl::number(&catalogue.locale, n);
-            let mut values = values.to_vec();
-            values.push(("n", &number));
-            catalogue.fill(message, &intl::plural_category(&catalogue.locale, n), &values)
-        })
-    }
-
-    /// A number as the reader writes it.
-    pub(crate) fn number(self, number: usize) -> String {
-        self.current
-            .with_untracked(|catalogue| intl::number(&catalogue.locale, number))
-    }
-
-    /// The locale that numbers and times are written for.
-    pub(crate) fn locale(self) -> String {
-        self.current.with_untracked(|catalogue| catalogue.locale.clone())
-    }
-
-    /// Several texts in a row.
-    pub(crate) fn list(self, items: impl IntoIterator<Item = Message>) -> String {
-        let items: Vec<String> = items.into_iter().map(|item| self.get(item)).collect();
-        items.join(&self.get(Message::ListSeparator))
-    }
+    filled + rest
 }

@@ -1,5 +1,6 @@
 //! Mounting, updating and unmounting.
 
+use partner_case_core::Field;
 use partner_case_form::mount;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -18,17 +19,11 @@ async fn the_form_is_in_an_open_shadow_root_with_an_adopted_stylesheet() {
 async fn every_field_has_a_label_and_a_hint_that_describes_it() {
     let page = mounted("{}").await;
     let controls = page.root().query_selector_all("input, textarea, select").unwrap();
-    assert_eq!(controls.length(), 8);
-    for label in [
-        "Case type",
-        "User ID",
-        "Transfer ID",
-        "Profile ID",
-        "Reason",
-        "Subject",
-        "Description",
-        "Your reference",
-    ] {
+    let english: serde_json::Value = serde_json::from_str(include_str!("../../www/locales/en.json")).unwrap();
+    let keys = Field::ALL.map(Field::text_key).into_iter().chain(["reason".to_owned()]);
+    let labels: Vec<&str> = keys.map(|key| english[format!("{key}.label")].as_str().unwrap()).collect();
+    assert_eq!(controls.length() as usize, labels.len());
+    for label in labels {
         let control = page.by_label(label);
         let described_by = control.get_attribute("aria-describedby").unwrap();
         let hint = page

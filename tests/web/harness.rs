@@ -35,7 +35,7 @@ pub(crate) fn with_own_drafts(options: &str) -> JsValue {
     options
 }
 
-/// Mounts a form with options given as JSON, and waits until its values are in place: Leptos sets them in a microtask.
+/// Mounts a form with options given as JSON, and waits until the form works.
 pub(crate) async fn mounted(options: &str) -> Mounted {
     let document = web_sys::window().unwrap().document().unwrap();
     let host: HtmlElement = document.create_element("div").unwrap().unchecked_into();
@@ -63,7 +63,7 @@ pub(crate) async fn mounted(options: &str) -> Mounted {
         })
         .collect();
     let form = mount(&host, with_own_drafts(options), None).unwrap();
-    sleep(0).await;
+    JsFuture::from(form.complete()).await.unwrap();
     Mounted {
         host,
         form: Some(form),

@@ -1,40 +1,18 @@
-// The names of things: the tag, the attributes, and the properties that go with them. What a page has set becomes the options of the form.
+// Owns the element's attributes and the properties that reflect them: reads them, and makes them the options of the form.
 
-import { nameOrigin, resolveEndpoint } from "./endpoint.js";
+import { FIELDS, SETTINGS } from "./attributes_table.js";
+import { resolveEndpoint, trustEndpoint } from "./endpoint.js";
 
-/** The tag, and what the form's notes on the console start with. */
+/** The tag. It is also the prefix of everything that the loader writes to the console. */
 export const NAME = "partner-case-form";
 
-// The attributes that prefill a field, and the field's name in the options.
-export const PREFILL = {
-  "type": "type",
-  "user-id": "userId",
-  "transfer-id": "transferId",
-  "profile-id": "profileId",
-  "external-id": "externalId",
-  "subject": "subject",
-  "description": "description",
-};
+const ATTRIBUTES = { ...FIELDS, ...SETTINGS };
 
-// The other attributes, and the names of their properties.
-const SETTINGS = {
-  "endpoint": "endpoint",
-  "locale": "locale",
-  "theme": "theme",
-  "draft": "draft",
-  "draft-ttl": "draftTtl",
-  "draft-scope": "draftScope",
-  "readonly": "readonlyFields",
-  "hidden-fields": "hiddenFields",
-};
-
-const ATTRIBUTES = { ...PREFILL, ...SETTINGS };
-
-/** The attributes whose changes count. */
+/** The attributes that the element observes. */
 export const OBSERVED = [...Object.keys(ATTRIBUTES), "review"];
 
-/** A property that the page set before the loader had arrived hides the setter; it is set anew. */
-export function setAnew(element) {
+/** Sets again what the portal set before the element was upgraded: such a property of the instance hides the accessor of the class. */
+export function upgradeProperties(element) {
   for (const name of [...Object.values(ATTRIBUTES), "review", "knownPersonalData", "messages", "headers"]) {
     if (!Object.hasOwn(element, name)) continue;
     const value = element[name];
@@ -43,7 +21,7 @@ export function setAnew(element) {
   }
 }
 
-/** Makes a property of each attribute. Setting either sets the other; only the property is sure to come from script. */
+/** Defines a property for each attribute. Only a property can be trusted to come from script; an attribute may be injected markup. */
 export function defineProperties(prototype) {
   for (const [attribute, name] of Object.entries(ATTRIBUTES)) {
     Object.defineProperty(prototype, name, {
@@ -53,7 +31,7 @@ export function defineProperties(prototype) {
         return this.getAttribute(attribute);
       },
       set(value) {
-        if (name === "endpoint") nameOrigin(this, value);
+        if (name === "endpoint") trustEndpoint(this, value);
         if (value === null || value === undefined) this.removeAttribute(attribute);
         else this.setAttribute(attribute, value);
       },
@@ -61,20 +39,20 @@ export function defineProperties(prototype) {
   }
 }
 
-/** The proxy's base path, as the page has set it. Drafts are named by it. */
+/** Returns the proxy's base path as the portal has set it. It is part of the names of drafts. */
 export function endpointOf(element) {
   return element.getAttribute("endpoint") ?? "/partner-cases";
 }
 
-/** The URL of the proxy's base path; empty where no call may go to it. */
+/** Returns the URL of the proxy's base path, or an empty text if the form must not call it. */
 export function endpointUrlOf(element) {
   return resolveEndpoint(endpointOf(element))?.href ?? "";
 }
 
-/** Returns what the attributes say, as `mount` of src/embed.rs takes it. */
+/** Returns the options that come from attributes, as `mount` of src/element/handle.rs takes them. */
 export function attributeOptions(element) {
   const prefill = {};
-  for (const [attribute, name] of Object.entries(PREFILL)) {
+  for (const [attribute, name] of Object.entries(FIELDS)) {
     if (element.hasAttribute(attribute)) prefill[name] = element.getAttribute(attribute);
   }
   const settings = {};

@@ -1,8 +1,8 @@
-// Forgets the drafts of all customers where no form is there to do it: a sign-out does not wait for the form.
+// Owns what a sign-out deletes: the stored drafts of all customers, even while no form is there to delete them.
 
 import { NAME, endpointOf } from "./attributes.js";
 
-/** `glue` is the wasm's JavaScript, if that works: what an earlier form has left in memory is in it. The names are made in src/drafts.rs. */
+/** Deletes all drafts. `glue` is the working wasm module, if there is one: it has the drafts in memory. model/src/draft/place.rs makes the names. */
 export function forgetAllDrafts(element, glue) {
   const prefix = `${NAME}:draft:${endpointOf(element).replace(/\/+$/, "")}|${element.draftScope ?? ""}|`;
   for (const name of ["sessionStorage", "localStorage"]) {
@@ -10,7 +10,7 @@ export function forgetAllDrafts(element, glue) {
       const storage = window[name];
       for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
     } catch {
-      // A page that may not use its storage has nothing in it.
+      // A page that may not use its storage has no drafts in it.
     }
   }
   glue?.forgetDrafts(prefix);

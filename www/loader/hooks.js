@@ -1,51 +1,51 @@
-// The page's part in a submission: it hears events, may stop a case before it goes out, and adds headers to each call.
+// Owns the portal's part in a submission: the events that it hears, its veto before a case is sent, and the headers that it adds to calls.
 
 import { NAME } from "./attributes.js";
-import { mayHaveHeaders } from "./endpoint.js";
+import { mayReceiveHeaders } from "./endpoint.js";
 
-// How long the page's headers may take, in milliseconds.
+// How long the portal's `headers` function may take, in milliseconds.
 const HEADERS_TIMEOUT = 20_000;
 
-/** Tells the page. The answer is whether it lets go on what can be stopped. */
-export function tell(element, name, init) {
+/** Dispatches an event of the element. Returns false if the portal cancelled it. */
+export function dispatch(element, name, init) {
   return element.dispatchEvent(new CustomEvent(`partner-case-${name}`, { bubbles: true, composed: true, ...init }));
 }
 
-/** The page may stop a submission, at once or after a while. */
+/** Asks the portal whether a case may be sent. The portal may cancel the event, or give it promises that decide. */
 export async function beforeSubmit(element) {
-  const waits = [];
-  const waitUntil = (promise) => { waits.push(promise); };
-  if (!tell(element, "before-submit", { cancelable: true, detail: { waitUntil } })) return false;
-  return (await Promise.all(waits)).every((answer) => answer !== false);
+  const promises = [];
+  const waitUntil = (promise) => { promises.push(promise); };
+  if (!dispatch(element, "before-submit", { cancelable: true, detail: { waitUntil } })) return false;
+  return (await Promise.all(promises)).every((result) => result !== false);
 }
 
-// The origins that the console has been told about.
-const withheld = new Set();
+// The origins for which the console already has a warning.
+const warned = new Set();
 
 /**
- * Returns the headers for a call to `url`, as names and values. The portal's own go to the page's origin, and to an origin that script has named.
- * Fails where no call may go.
+ * Returns the portal's headers for a call to `url`, as names and values. Another origin receives them only if script has set it as endpoint.
+ * Throws if the form must not call `url`.
  */
 export async function headersFor(element, url, headers) {
   if (!/^https?:/.test(url)) throw new Error("endpoint must be an http or https URL without a user name; nothing was sent");
   const { origin } = new URL(url);
-  if (mayHaveHeaders(element, origin)) return currentHeaders(headers);
-  if (headers && !withheld.has(origin)) {
-    withheld.add(origin);
+  if (mayReceiveHeaders(element, origin)) return resolveHeaders(headers);
+  if (headers && !warned.has(origin)) {
+    warned.add(origin);
     console.warn(`${NAME}: the endpoint attribute names another origin, ${origin}, so the portal's headers are not sent there. To send them, set the endpoint property from script.`);
   }
   return {};
 }
 
-// What the page has set, or what its function answers.
-async function currentHeaders(headers) {
+// The `headers` property is an object, or a function that returns one or a promise of one.
+async function resolveHeaders(headers) {
   if (typeof headers === "function") {
     let timer;
-    const late = new Promise((resolve, reject) => {
-      timer = setTimeout(() => reject(new Error("the page's headers did not come in time")), HEADERS_TIMEOUT);
+    const timeout = new Promise((resolve, reject) => {
+      timer = setTimeout(() => reject(new Error("the portal's headers timed out")), HEADERS_TIMEOUT);
     });
     try {
-      headers = await Promise.race([headers(), late]);
+      headers = await Promise.race([headers(), timeout]);
     } finally {
       clearTimeout(timer);
     }

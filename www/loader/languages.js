@@ -1,72 +1,59 @@
-// The languages: which one is meant by a wish such as "de-AT", and its texts, each fetched once. What cannot be had is English.
+// Owns the form's language: which one the agent gets, and its catalogue of texts, fetched once. English stands in for what cannot be loaded.
 
 import { NAME } from "./attributes.js";
+import { LOCALES } from "./locales.js";
 
-// The languages that have a file in `locales/`. "en-US" differs from the English inside the wasm.
-const LANGUAGES = [
-  "ar", "cs", "da", "de", "en-US", "es", "fr", "he", "hu", "it", "ja", "ko", "nb", "nl", "pl", "pt", "ro", "ru", "sv", "tr", "uk", "zh",
-];
+/** English. Its catalogue is inside the wasm; an empty locale is the default of that catalogue. */
+export const ENGLISH = { language: "en", locale: "" };
 
-/** For when nothing else can be had. Its texts are inside the wasm, so it has no catalogue. */
-export const ENGLISH = { language: "en", locale: "", catalogue: "" };
+// Other language codes for Norwegian Bokmål.
+const ALIASES = { no: "nb", nn: "nb" };
 
-/** The languages that are written so. */
-export const RIGHT_TO_LEFT = ["ar", "he"];
-
-// Norwegian is asked for by three names and written here in one way.
-const SAME_AS = { no: "nb", nn: "nb" };
-
-// Without a wish the form speaks as the page around it does, or else as the browser.
-function wishOf(element) {
+// Without a `locale` attribute the form has the language of the page around it, or else of the browser.
+function requestedLocale(element) {
   return element.getAttribute("locale") || element.closest("[lang]")?.lang || document.documentElement.lang || navigator.language;
 }
 
-// The language and the locale for a wish such as "de-AT": the texts in German, the dates as in Austria. No locale means the default's.
-function negotiate(wish) {
+// Finds the language and the locale for a request such as "de-AT": texts in German, dates as in Austria.
+function negotiate(requested) {
   let tag;
   try {
-    [tag] = Intl.getCanonicalLocales(wish);
+    [tag] = Intl.getCanonicalLocales(requested);
   } catch {
-    console.warn(`${NAME}: "${wish}" is no language tag, so the form is in English`);
+    console.warn(`${NAME}: "${requested}" is no language tag, so the form is in English`);
   }
-  if (!tag) return ENGLISH;
-  const first = tag.split("-")[0];
-  const language = LANGUAGES.find((known) => tag === known || tag.startsWith(`${known}-`)) ?? SAME_AS[first];
+  if (!tag || tag === "en") return ENGLISH;
+  // The list is sorted, so the last match is the closest: "en-US" comes after "en".
+  const language = Object.keys(LOCALES).findLast((known) => `${tag}-`.startsWith(`${known}-`)) ?? ALIASES[tag.split("-")[0]];
   if (language) return { language, locale: tag };
-  if (first === "en") return { ...ENGLISH, locale: tag === "en" ? "" : tag };
-  console.warn(`${NAME}: there are no texts in "${wish}", so the form is in English`);
+  console.warn(`${NAME}: there are no texts in "${requested}", so the form is in English`);
   return ENGLISH;
 }
 
 async function fetchTexts(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  const text = await response.text();
-  // A login page comes with 200, too, and so does what a gateway has to say in JSON.
-  if (typeof JSON.parse(text)?.["form.submit"] !== "string") throw new Error("these are no texts of the form");
-  return text;
+  const texts = await response.json();
+  // A gateway's error page may have status 200, too, and may even be JSON.
+  if (typeof texts?.["form.submit"] !== "string") throw new Error("not a catalogue");
+  return texts;
 }
 
-/** A function that finds the `{ language, locale, catalogue }` for an element. `urlOf` tells where the texts of a language are, as JSON. */
+/** Returns a function that finds `{ language, locale, catalogue }` for an element. `urlOf` returns the URL of a language's texts. */
 export function textsFrom(urlOf) {
-  const catalogues = new Map();
-
-  function loadCatalogue(language) {
-    if (!catalogues.has(language)) {
-      const url = urlOf(language);
-      catalogues.set(language, fetchTexts(url).catch((error) => {
-        catalogues.delete(language);
-        console.warn(`${NAME}: the texts could not be loaded from ${url}, so the form is in English`, error);
-        return "";
-      }));
-    }
-    return catalogues.get(language);
-  }
+  const catalogues = {};
 
   return async (element) => {
-    const wanted = negotiate(wishOf(element));
-    if (wanted.language === "en") return wanted;
-    const catalogue = await loadCatalogue(wanted.language);
-    return catalogue ? { ...wanted, catalogue } : ENGLISH;
+    const found = negotiate(requestedLocale(element));
+    const { language } = found;
+    if (language === "en") return found;
+    const url = urlOf(language);
+    catalogues[language] ??= fetchTexts(url).catch((error) => {
+      // The next request tries again.
+      delete catalogues[language];
+      console.warn(`${NAME}: the texts could not be loaded from ${url}, so the form is in English`, error);
+    });
+    const catalogue = await catalogues[language];
+    return catalogue ? { ...found, catalogue } : ENGLISH;
   };
 }

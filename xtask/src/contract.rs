@@ -1,6 +1,8 @@
 //! The proxy against its own description: Schemathesis sends what docs/openapi.json allows and what it does not, to the real proxy.
 
-use crate::chaos::servers::{PORTAL_SECRET, Servers};
+use partner_case_chaos::{PORTAL_SECRET, Servers};
+
+use crate::chaos;
 use crate::command::{output, program, run, say, step};
 use crate::demo;
 
@@ -35,7 +37,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
     step("The proxy against its own description (Schemathesis)", || {
         demo::build_servers()?;
         demo::block_on(async {
-            let servers = Servers::start().await?;
+            let servers = Servers::start(&chaos::setup()).await?;
             let url = servers.proxy_url("");
             let checked = tokio::task::spawn_blocking(move || {
                 run(program(folder.join("bin/schemathesis"))

@@ -11,6 +11,8 @@ mod demo;
 mod documents;
 mod engines;
 mod fuzz;
+mod generate;
+mod imports;
 mod package;
 mod portal;
 mod postgres;
@@ -89,6 +91,10 @@ enum Command {
     Contract,
     /// Check the documents: links, commands, examples.
     Documents,
+    /// Check that no two files import each other.
+    Imports,
+    /// Write what is made from the tables of fields and settings and from the locale files.
+    Generate,
     /// Run each fuzz target for a while.
     Fuzz {
         /// For how many seconds each.
@@ -141,6 +147,8 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Soak { minutes } => bench::soak(minutes),
         Command::Contract => contract::check(),
         Command::Documents => documents::check(&commands()),
+        Command::Imports => imports::check(&root()),
+        Command::Generate => generate::write(),
         Command::Fuzz { seconds } => fuzz::run_targets(seconds),
         Command::Portal {
             listen,

@@ -170,7 +170,7 @@ fn checksums(dist: &Path) -> anyhow::Result<String> {
     }
     let program = crate::target_dir().join("release/partner-case-proxy");
     let folder = dist.join("partner-case-form");
-    for path in [program, folder.join("partner_case_form_bg.wasm"), folder.join(split::REST)] {
+    for path in [program, folder.join("partner_case_form_bg.wasm"), folder.join(split::LAZY)] {
         if fs::read(&path)?.windows(root.len()).any(|bytes| bytes == root.as_bytes()) {
             bail!("{} holds the path of this checkout", path.display());
         }

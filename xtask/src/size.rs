@@ -16,7 +16,7 @@ const CEILING_BYTES: usize = 76_000;
 
 /// Writes a brotli and a gzip file beside each file that a browser may load, for the proxy to serve.
 pub(crate) fn compress(dir: &Path) -> anyhow::Result<()> {
-    for name in FIRST_LOAD.iter().chain(&[split::REST, "contrast.js", "diagnosis.js"]) {
+    for name in FIRST_LOAD.iter().chain(&[split::LAZY, "contrast.js", "diagnosis.js"]) {
         compress_file(&dir.join(name))?;
     }
     for locale in fs::read_dir(dir.join("locales"))? {
@@ -55,8 +55,8 @@ pub(crate) fn check(dir: &Path) -> anyhow::Result<()> {
         total += compressed;
         eprintln!("  {name}: {plain} bytes, {compressed} in brotli 11");
     }
-    let rest = fs::metadata(dir.join(format!("{}.br", split::REST)))?.len();
-    eprintln!("  {}: {rest} in brotli 11, fetched after the first paint", split::REST);
+    let lazy = fs::metadata(dir.join(format!("{}.br", split::LAZY)))?.len();
+    eprintln!("  {}: {lazy} in brotli 11, fetched after the first paint", split::LAZY);
     eprintln!("  first load: {total} bytes in brotli 11, of at most {CEILING_BYTES}");
     if total > CEILING_BYTES {
         bail!("the widget is {} bytes over its ceiling", total - CEILING_BYTES);

@@ -1,4 +1,4 @@
-//! Cutting the widget's wasm in two: what the first paint needs, and the rest (src/rest.rs).
+//! Cutting the widget's wasm in two: what the first paint needs, and the lazy part (src/element/lazy.rs).
 
 pub(crate) mod names;
 mod unused;
@@ -10,8 +10,8 @@ use anyhow::{Context as _, anyhow, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 use wasm_split_cli_support::Options;
 
-/// The file of the rest.
-pub(crate) const REST: &str = "partner_case_form_rest.wasm";
+/// The file of the lazy part.
+pub(crate) const LAZY: &str = "partner_case_form_lazy.wasm";
 
 /// The name under which the first wasm imports what fetches the second. No file has it: the glue holds that code itself, so that the two
 /// are always of one build, however long a browser keeps a file.
@@ -30,7 +30,7 @@ pub(crate) fn bind(compiled: &Path, dir: &Path) -> anyhow::Result<()> {
     options.main_out_path = &first;
     options.link_name = LINK;
     let split = wasm_split_cli_support::transform(options).map_err(|error| anyhow!("the wasm cannot be split: {error:#}"))?;
-    let [rest] = &split.split_modules[..] else {
+    let [lazy] = &split.split_modules[..] else {
         return Err(anyhow!("one part was to be split off, not {}", split.split_modules.len()));
     };
     Bindgen::new()
@@ -39,17 +39,17 @@ pub(crate) fn bind(compiled: &Path, dir: &Path) -> anyhow::Result<()> {
         .typescript(true)
         // The loader hands the wasm's URL in, so the glue needs none of its own.
         .omit_default_module_path(true)
-        // The rest finds what it shares with the first by the linker's names.
+        // The lazy part finds what it shares with the first by the linker's names.
         .keep_lld_exports(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(dir)
         .context("wasm-bindgen")?;
-    fs::copy(rest, dir.join(REST))?;
+    fs::copy(lazy, dir.join(LAZY))?;
     let glue = dir.join("partner_case_form.js");
     fs::write(&glue, with_link(&fs::read_to_string(&glue)?)?)?;
     let types = dir.join("partner_case_form.d.ts");
-    let told = "\n/** Names another place for the second wasm, which is beside this file otherwise. */\nexport function locateRest(url: URL): void;\n";
+    let told = "\n/** Names another place for the second wasm, which is beside this file otherwise. */\nexport function locateLazy(url: URL): void;\n/** Ends this copy after a crash: whatever still calls into it calls nothing. */\nexport function terminate(): void;\n";
     Ok(fs::write(&types, fs::read_to_string(&types)? + told)?)
 }
 

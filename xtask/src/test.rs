@@ -2,7 +2,9 @@
 
 use crate::command::{cargo, check_node, program, run, say, step};
 use crate::widget::{self, Optimize};
-use crate::{chaos, chromium, contract, demo, documents, engines, package, postgres, size, tools, wasm_target};
+use crate::{
+    chaos, chromium, contract, demo, documents, engines, generate, imports, package, postgres, size, tools, wasm_target,
+};
 
 /// The campaign of every run: short, and each time with the same faults.
 const CHAOS_CASES: u32 = 300;
@@ -23,6 +25,8 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
         "Documents: links, commands, examples",
         || documents::check(&crate::commands()),
     )?;
+    step("Generated files: as the tables say", generate::check)?;
+    step("Imports: no circles", || imports::check(&crate::root()))?;
     step("Formatting", || run(cargo().args(["fmt", "--all", "--check"])))?;
     step("Lints", || {
         run(cargo().args([

@@ -78,9 +78,9 @@ pub(crate) fn build(dir: &Path, optimize: Optimize) -> anyhow::Result<()> {
         // The browser puts the modules together.
         Optimize::Compiler => copy_folder(MODULES, dir)?,
         Optimize::Fully => {
-            let [first, rest, glue] =
-                ["partner_case_form_bg.wasm", split::REST, "partner_case_form.js"].map(|name| dir.join(name));
-            split::names::shorten(&compiled, &first, &rest, &glue)?;
+            let [first, lazy, glue] =
+                ["partner_case_form_bg.wasm", split::LAZY, "partner_case_form.js"].map(|name| dir.join(name));
+            split::names::shorten(&compiled, &first, &lazy, &glue)?;
             step("Making the wasm small (wasm-opt)", || wasm_opt(dir))?;
             step("Making the JavaScript small (rollup, terser)", || {
                 bundle(dir)?;
@@ -125,7 +125,7 @@ pub(crate) fn without_paths() -> String {
 
 fn wasm_opt(dir: &Path) -> anyhow::Result<()> {
     tools::node_modules("e2e")?;
-    for name in ["partner_case_form_bg.wasm", split::REST] {
+    for name in ["partner_case_form_bg.wasm", split::LAZY] {
         let wasm = dir.join(name);
         run(program(crate::root().join("e2e/node_modules/.bin/wasm-opt"))
             .args(["-O1", "--strip-debug", "--strip-producers", "-o"])

@@ -1,4 +1,4 @@
-//! Addresses of crypto wallets, told by their alphabets, lengths and first characters.
+//! Addresses of crypto wallets, recognised by their alphabets, lengths and first characters.
 
 use super::PersonalDataKind::Crypto;
 use super::label::Label;

@@ -1,10 +1,10 @@
-//! The customer's own data, as the host page knows it.
+//! The customer's own data, as the portal knows it.
 
 use super::PersonalDataKind::{Name, Phone};
 use super::scan::Scan;
 use super::token::{Class, fold};
 
-/// The shortest part of a name that is looked for by itself, in characters. Shorter ones are words of many languages.
+/// The shortest part of a name that is looked for alone, in characters. Shorter ones are words of many languages.
 const NAME_PART_MIN: usize = 4;
 
 /// The fewest digits of a phone number that tell it.
@@ -26,7 +26,7 @@ pub(super) fn find(scan: &mut Scan<'_>) {
     }
 }
 
-/// The parts next to each other, in any order; then each long part by itself.
+/// The parts next to each other, in any order; then each long part alone.
 fn find_name(scan: &mut Scan<'_>, parts: &[String]) {
     let mut sorted: Vec<&str> = parts.iter().map(String::as_str).collect();
     sorted.sort_unstable();

@@ -209,7 +209,7 @@ fn longest_phrase(tokens: &[Token], at: usize) -> Option<(usize, Label)> {
         .max_by_key(|(last, _)| *last)
 }
 
-/// Where a phrase ends, if it starts here. Marks between its words are passed over: "e-mail", "F. nac."
+/// Where a phrase ends, if it starts here. Marks between its words are ignored: "e-mail", "F. nac."
 fn matches(tokens: &[Token], at: usize, phrase: &str) -> Option<usize> {
     let mut last = at;
     let mut next = at;

@@ -3,7 +3,7 @@
 use super::label::{self, Label};
 use super::number::{self, Number};
 use super::token::{Class, Token, tokens};
-use super::{Certainty, PersonalDataContext, PersonalDataFind, PersonalDataKind};
+use super::{Certainty, PersonalDataContext, PersonalDataFinding, PersonalDataKind};
 
 /// How many words may stand between a label and what it labels ("passport *of the customer* X123").
 const GAP_WORDS: usize = 3;
@@ -26,7 +26,7 @@ pub(super) struct Scan<'a> {
     pub(super) has_bank_code: bool,
     /// Whether a token is part of a find.
     taken: Vec<bool>,
-    finds: Vec<PersonalDataFind>,
+    finds: Vec<PersonalDataFinding>,
 }
 
 impl<'a> Scan<'a> {
@@ -80,7 +80,7 @@ impl<'a> Scan<'a> {
         if first <= last && self.is_free(first, last) {
             self.taken[first..=last].fill(true);
             let range = self.tokens[first].start..self.tokens[last].end;
-            self.finds.push(PersonalDataFind { range, kind, certainty });
+            self.finds.push(PersonalDataFinding { range, kind, certainty });
         }
     }
 
@@ -136,7 +136,7 @@ impl<'a> Scan<'a> {
         self.tokens.get(at).map_or("", |token| &token.folded)
     }
 
-    pub(super) fn into_finds(mut self) -> Vec<PersonalDataFind> {
+    pub(super) fn into_finds(mut self) -> Vec<PersonalDataFinding> {
         self.finds.sort_by_key(|find| find.range.start);
         self.finds
     }

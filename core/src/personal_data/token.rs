@@ -48,7 +48,7 @@ impl Token {
     }
 }
 
-/// Cuts a text into tokens. Format characters that show nothing are passed over.
+/// Cuts a text into tokens. Format characters that show nothing are ignored.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut spaced = true;

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tokio::sync::oneshot;
 
-use super::Entry;
+use super::entry::Entry;
 
 /// How many lines wait for the thread at most: some seconds of the most that Wise takes, and some hundred bytes each.
 const WAITING_MAX: usize = 4096;

@@ -1,6 +1,6 @@
 //! The schemas of the document, derived from the types that the proxy reads and serves.
 
-use partner_case_core::{Case, CaseDraft, Field, Problem, SubmissionReport, SubmittedCase};
+use partner_case_core::{Case, CaseInput, CreateCaseRequest, Field, Problem, SubmissionReport};
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -32,7 +32,7 @@ pub(super) fn schemas() -> Value {
     add::<Context<'_>>(&mut served);
     add::<Problem>(&mut served);
     let mut read = settings.for_deserialize().into_generator();
-    add::<SubmittedCase>(&mut read);
+    add::<CreateCaseRequest>(&mut read);
     add::<PlainForm>(&mut read);
     add::<Event>(&mut read);
     let mut schemas = served.take_definitions(true);
@@ -101,7 +101,7 @@ fn without_rustdoc_links(schema: &mut Schema) {
 /// A plain HTML form: what the agent typed, each field as text.
 #[derive(JsonSchema)]
 #[schemars(transform = with_required_fields)]
-struct PlainForm(#[expect(dead_code, reason = "only its schema is used")] CaseDraft);
+struct PlainForm(#[expect(dead_code, reason = "only its schema is used")] CaseInput);
 
 /// A draft may lack any field; a form that is to become a case has those that must have a value. The type may be left out.
 fn with_required_fields(schema: &mut Schema) {

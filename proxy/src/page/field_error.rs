@@ -3,14 +3,14 @@
 use partner_case_core::FieldProblem;
 use serde_json::Value;
 
-use super::texts::{Texts, key_of};
+use super::texts::Texts;
 
 /// The text of a field's error: the most particular one that the catalogue has, with its values filled in.
 pub(super) fn text(texts: &Texts, error: &FieldProblem) -> String {
     let Some(field) = error.field() else {
         return error.detail.clone();
     };
-    let (name, code) = (key_of(field), error.error.code());
+    let (name, code) = (field.text_key(), error.error.code());
     let short = code.split('_').next().unwrap_or(code);
     let keys = [
         format!("error.{name}.{code}"),

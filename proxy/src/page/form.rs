@@ -1,14 +1,14 @@
 //! The form on a page, with everything that the agent typed in it.
 
 use maud::{Markup, html};
-use partner_case_core::{CaseDraft, Field};
+use partner_case_core::{CaseInput, Field};
 
-use super::texts::{Texts, key_of};
+use super::texts::Texts;
 
 /// A form that sends the case again.
 pub(super) struct Form<'a> {
     pub(super) texts: &'a Texts,
-    pub(super) draft: &'a CaseDraft,
+    pub(super) draft: &'a CaseInput,
     /// Where the form is sent.
     pub(super) address: &'a str,
     /// Whether the text may only be sent as it stands.
@@ -21,7 +21,7 @@ impl Form<'_> {
     pub(super) fn html(&self) -> Markup {
         html! {
             form method="post" action=(self.address) {
-                input type="hidden" name=(Field::CaseType.wire_name()) value=(self.draft.case_type);
+                input type="hidden" name=(Field::CaseType.wire_name()) value=(&self.draft[Field::CaseType]);
                 @for field in Field::ALL.into_iter().filter(|field| *field != Field::CaseType) {
                     p { (self.field(field)) }
                 }
@@ -36,10 +36,10 @@ impl Form<'_> {
     }
 
     fn field(&self, field: Field) -> Markup {
-        let (name, value) = (field.wire_name(), self.draft.get(field));
+        let (name, value) = (field.wire_name(), &self.draft[field]);
         html! {
             label {
-                (self.texts.text(&format!("{}.label", key_of(field))))
+                (self.texts.text(&format!("{}.label", field.text_key())))
                 br;
                 @if field == Field::Description {
                     textarea name=(name) rows="12" cols="60" dir="auto" readonly[self.locked] {

@@ -6,10 +6,9 @@ use super::texts::Texts;
 
 /// A whole page around its content: plain HTML, no style, no script.
 pub(super) fn page(texts: &Texts, content: &Markup) -> String {
-    let direction = if texts.is_right_to_left() { "rtl" } else { "ltr" };
     let page = html! {
         (DOCTYPE)
-        html lang=(texts.language()) dir=(direction) {
+        html lang=(texts.language()) dir=(texts.direction()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width";

@@ -4,14 +4,10 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use axum::http::{HeaderMap, header};
-use partner_case_core::Field;
 use serde::Deserialize;
 
 /// The English texts, a link to the widget's.
 const ENGLISH: &str = include_str!("en.json");
-
-/// Languages that are written from right to left.
-const RIGHT_TO_LEFT: [&str; 2] = ["ar", "he"];
 
 /// Norwegian is asked for by three names.
 const NORWEGIAN: [&str; 2] = ["no", "nn"];
@@ -90,14 +86,10 @@ impl Texts {
         &self.language
     }
 
-    pub(crate) fn is_right_to_left(&self) -> bool {
-        RIGHT_TO_LEFT.contains(&self.language.as_str())
+    /// `ltr` or `rtl`, as the language's file says.
+    pub(crate) fn direction(&self) -> &str {
+        self.text("language.direction")
     }
-}
-
-/// A field's name in the keys of texts.
-pub(super) fn key_of(field: Field) -> String {
-    field.attribute_name().replace('-', "_")
 }
 
 #[cfg(test)]

@@ -21,7 +21,8 @@ use partner_case_core::{Case, Problem, ProblemCode};
 
 use self::submitted::Submitted;
 pub(crate) use self::submitted::read;
-use super::cases;
+use super::body;
+use super::submit::{authorize, submit, valid};
 use crate::App;
 use crate::audit::Entry;
 use crate::content_encoding;
@@ -120,20 +121,20 @@ async fn raise(app: &App, parts: &Parts, body: Body, reading: &mut Reading) -> R
     let request_id = RequestId::of(&parts.extensions);
     let received = async {
         reading.place = Some(app.plain_forms.take(PATIENCE).await?);
-        let body = cases::read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
+        let body = body::read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
         let submitted = &*reading.submitted.insert(read(&body));
         submitted.check()?;
         let key = SubmissionKey::Text {
             nonce: submitted.nonce.clone(),
         };
-        Ok((key, cases::valid(&submitted.draft)?))
+        Ok((key, valid(&submitted.draft)?))
     };
     let received: Result<_, Problem> = received.await;
     let (key, case) = received.inspect_err(|problem| app.audit.note(Entry::refused(&request_id, &staff, problem.code)))?;
-    cases::authorize(app, &request_id, &staff, &case).await?;
+    authorize(app, &request_id, &staff, &case).await?;
     let deadline = Instant::now() + app.config.upstream.timeout;
     loop {
-        let outcome = cases::submit(app, request_id.clone(), staff.clone(), key.clone(), case.clone()).await;
+        let outcome = submit(app, request_id.clone(), staff.clone(), key.clone(), case.clone()).await;
         // A second click: its page takes the place of the first one's, so it waits for the first click's outcome.
         match outcome {
             Err(problem) if problem.code == ProblemCode::SubmissionInFlight && Instant::now() < deadline => {

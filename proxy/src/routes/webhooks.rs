@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use partner_case_core::{Problem, ProblemCode};
 
-use super::cases::read;
+use super::body::read;
 use crate::App;
 use crate::audit::Entry;
 use crate::content_encoding;

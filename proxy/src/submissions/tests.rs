@@ -1,7 +1,7 @@
 use super::*;
 use crate::config::{Database, StoreConfig};
 use crate::idempotency_key::IdempotencyKey;
-use partner_case_core::CaseDraft;
+use partner_case_core::{CaseInput, Field};
 
 fn submissions(key: &str, other_key: Option<&str>) -> Submissions {
     let store = Store::open(&StoreConfig {
@@ -15,14 +15,13 @@ fn submissions(key: &str, other_key: Option<&str>) -> Submissions {
 }
 
 fn case() -> NewCase {
-    let draft = CaseDraft {
-        user_id: "1234".to_owned(),
-        subject: "Subject".to_owned(),
-        description: "Text".to_owned(),
-        external_id: "T-1".to_owned(),
-        ..CaseDraft::default()
-    };
-    draft.validate().unwrap()
+    let input = CaseInput::from([
+        (Field::UserId, "1234"),
+        (Field::Subject, "Subject"),
+        (Field::Description, "Text"),
+        (Field::ExternalId, "T-1"),
+    ]);
+    input.validate().unwrap()
 }
 
 async fn reserve(submissions: &Submissions, key: &SubmissionKey) -> Result<Ticket, Box<NotReserved>> {

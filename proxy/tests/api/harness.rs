@@ -7,6 +7,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
+#[allow(unused_imports, reason = "the tests of traces use this file, too")]
+pub(crate) use partner_case_core::DOCUMENTED_REQUEST;
 use partner_case_proxy::config::Config;
 use partner_case_proxy::{App, Peer, admin, app};
 use serde_json::Value;
@@ -16,9 +18,6 @@ use wise_simulator::{Fault, FaultKind, Settings, Simulator, Target};
 
 pub(crate) const STAFF_SECRET: &str = "canary-portal-secret-0123456789abcdef";
 pub(crate) const KEY: &str = "\"0f8fad5b-d9cb-469f-a165-70867728950e\"";
-
-/// The example request of Wise's documentation.
-pub(crate) const DOCUMENTED_REQUEST: &str = r#"{"type":"GENERAL_ENQUIRY","subject":"Inquiry about Transfer 12345","details":{"transferId":58114690,"profileId":14556049,"userId":1234},"externalId":"partner_external_id_12345","description":"Initial summary of the issue"}"#;
 
 /// The key that verifies what the simulator signs.
 pub(crate) const WEBHOOK_KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../simulator/keys/webhook-public.pem");

@@ -15,8 +15,8 @@ use walrus::{Module, ModuleConfig};
 const GLUE_MODULE: &str = "./partner_case_form_bg.js";
 const SHARED_MODULE: &str = "__wasm_split";
 
-/// Renames what `first` and `rest` import, and has `glue` give it under those names. `compiled` is the wasm that all was made from.
-pub(crate) fn shorten(compiled: &Path, first: &Path, rest: &Path, glue: &Path) -> anyhow::Result<()> {
+/// Renames what `first` and `lazy` import, and has `glue` give it under those names. `compiled` is the wasm that all was made from.
+pub(crate) fn shorten(compiled: &Path, first: &Path, lazy: &Path, glue: &Path) -> anyhow::Result<()> {
     let digest = Sha256::digest(fs::read(compiled)?);
     let build: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     let mut code = fs::read_to_string(glue)?;
@@ -31,11 +31,11 @@ pub(crate) fn shorten(compiled: &Path, first: &Path, rest: &Path, glue: &Path) -
     }
     module.emit_wasm_file(first)?;
 
-    let mut module = parse(rest)?;
+    let mut module = parse(lazy)?;
     for import in module.imports.iter_mut().filter(|import| import.module == SHARED_MODULE) {
         import.module = build.clone();
     }
-    module.emit_wasm_file(rest)?;
+    module.emit_wasm_file(lazy)?;
 
     code = replaced(&code, &format!("\"{GLUE_MODULE}\": "), &format!("\"{build}\": "))?;
     code = replaced(

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use partner_case_core::{CaseDraft, Field, Problem, ProblemCode, normalize_line_endings};
+use partner_case_core::{CaseInput, Field, Problem, ProblemCode, normalize_line_endings};
 
 use crate::page::NONCE_MAX_BYTES;
 
@@ -10,7 +10,7 @@ use crate::page::NONCE_MAX_BYTES;
 #[derive(Default)]
 pub(crate) struct Submitted {
     /// What the agent typed. All of it, even where the form is refused: a page shows it again.
-    pub(super) draft: CaseDraft,
+    pub(super) draft: CaseInput,
     /// The number that tells this submission from another with the same text; empty in a form of the portal's own.
     pub(super) nonce: String,
     /// Why the form cannot be taken as it is.
@@ -82,9 +82,12 @@ mod tests {
         ] {
             let submitted = read(body.as_bytes());
             assert_eq!(submitted.check().unwrap_err().code, code, "{body}");
-            assert_eq!(submitted.draft.subject, subject, "{body}");
+            assert_eq!(&submitted.draft[Field::Subject], subject, "{body}");
         }
-        assert_eq!(read(b"description=one&description=two").draft.description, "one\ntwo");
+        assert_eq!(
+            &read(b"description=one&description=two").draft[Field::Description],
+            "one\ntwo"
+        );
     }
 
     #[test]
@@ -98,7 +101,7 @@ mod tests {
         ] {
             let submitted = read(body.as_bytes());
             assert!(submitted.check().is_ok(), "{body}");
-            assert_eq!(submitted.draft.subject, subject);
+            assert_eq!(&submitted.draft[Field::Subject], subject);
         }
     }
 }

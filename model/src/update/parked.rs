@@ -1,0 +1,39 @@
+//! A draft that the form no longer shows: its submission may end all the same.
+
+use super::outcome::in_doubt;
+use super::step::Step;
+use crate::command::Command;
+use crate::draft::{DraftAddress, DraftPlace, Snapshot, Stage};
+use crate::submission::Submission;
+
+impl Step<'_> {
+    /// Takes over what became of a submission whose draft the form no longer shows. The answer is whether there was one.
+    pub(crate) fn apply_stored(&mut self, address: &DraftAddress, key: &str, submission: &Submission) -> bool {
+        let mut found = false;
+        let mut places = vec![address.place, DraftPlace::Memory];
+        places.dedup();
+        for place in places {
+            let stored = self.env.stored(place, &address.name);
+            let Some(mut snapshot) = stored.and_then(|json| Snapshot::read(&json)) else {
+                continue;
+            };
+            let Some(pending) = snapshot.pending.as_mut().filter(|pending| pending.key == key) else {
+                continue;
+            };
+            found = true;
+            let name = address.name.clone();
+            match in_doubt(submission.clone(), pending.may_exist) {
+                Submission::Created(_) => {
+                    self.run(Command::Delete { place, name });
+                    continue;
+                }
+                Submission::OutcomeUnknown(ids) => pending.ids = ids,
+                Submission::NotSent(_) => pending.stage = Stage::NotSent,
+                _ => snapshot.pending = None,
+            }
+            let snapshot = Box::new(snapshot);
+            self.run(Command::Store { place, name, snapshot });
+        }
+        found
+    }
+}

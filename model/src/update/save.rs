@@ -1,0 +1,304 @@
+//! Storing the draft of the present customer, and restoring it.
+
+use partner_case_core::ValidationErrors;
+
+use super::step::Step;
+use crate::announcement::Announcement;
+use crate::command::{Command, Timer};
+use crate::draft::{
+    DraftAddress, DraftEvent, DraftPlace, DraftStatus, PREFIX, PageTime, SaveTimer, Snapshot, Stage, StoredSubmission,
+};
+use crate::model::Model;
+use crate::submission::{PendingSubmission, PollStatus, Submission, SupportIds};
+
+/// The form stores the draft when nothing has changed for so long, in milliseconds, and looks that often: 0.4 to 0.8 s after the last change.
+/// Storing a long one takes some milliseconds, which an agent who types would notice.
+const PAUSE_MILLIS: u64 = 400;
+
+/// After how many times [`PAUSE_MILLIS`] the form stores the draft all the same. What is typed in two seconds is the most that a browser
+/// takes along when it crashes; a tab that is closed or put away stores everything.
+const PAUSES_MAX: u8 = 5;
+
+/// How far ahead of now a draft's time may be without being taken for that of a wrong clock, in milliseconds.
+const CLOCK_TOLERANCE_MILLIS: u64 = 5 * 60_000;
+
+impl Model {
+    /// The draft as it is stored; none when there is nothing worth storing.
+    fn snapshot(&self, changed_at_millis: u64) -> Option<Snapshot> {
+        self.has_content().then(|| Snapshot {
+            changed_at_millis,
+            expires_at_millis: changed_at_millis.saturating_add(self.options.drafts.ttl_millis()),
+            texts: self.input.clone(),
+            reason: self.suggestion.reason,
+            suggested_subject: self.suggestion.suggested.clone(),
+            dismissed_in_subject: self.subject_check.dismissed.clone(),
+            dismissed_in_description: self.secret_check.dismissed.clone(),
+            next_key: self.next_key.clone(),
+            pending: self.stored_submission(),
+            ..Snapshot::default()
+        })
+    }
+
+    fn stored_submission(&self) -> Option<StoredSubmission> {
+        let (stage, ids) = match &self.submission {
+            Submission::Sending => (Stage::Open, SupportIds::default()),
+            Submission::OutcomeUnknown(ids) => (Stage::Open, ids.clone()),
+            other => match other.reconsidered() {
+                Some(ids) => (Stage::Reconsidered, ids.clone()),
+                None => (Stage::NotSent, SupportIds::default()),
+            },
+        };
+        let pending = self.pending.as_ref()?;
+        Some(StoredSubmission::new(
+            &pending.key,
+            pending.digest,
+            stage,
+            pending.may_exist,
+            ids,
+        ))
+    }
+}
+
+impl Step<'_> {
+    /// What is stored for the present customer, if its time is not over.
+    pub(super) fn stored_snapshot(&mut self) -> Option<Snapshot> {
+        let address = self.model.draft.address.clone();
+        // In memory too, where the browser refused to store it, or not all of it may be stored.
+        let read = |place| Snapshot::read(&self.env.stored(place, &address.name)?);
+        let (aside, stored) = (read(DraftPlace::Memory), read(address.place));
+        let newest = [aside, stored].into_iter().flatten().reduce(|aside, stored| {
+            if stored.changed_at_millis > aside.changed_at_millis {
+                stored
+            } else {
+                aside
+            }
+        });
+        newest.filter(|snapshot| snapshot.expires_at_millis > self.env.now_millis())
+    }
+
+    /// Becomes the form that writes the draft, and restores what is stored. What the agent has typed in the meantime is added to it.
+    pub(super) fn write_and_restore(&mut self) {
+        let model = &mut *self.model;
+        let is_new = model.has_content() && model.draft.stored_input.as_ref() != Some(&model.input);
+        let typed = is_new.then(|| model.input.clone());
+        model.draft.is_writer = true;
+        model.draft.status = DraftStatus::Empty;
+        let Some(stored) = self.stored_snapshot() else {
+            return self.save();
+        };
+        self.restore(&stored);
+        self.model.draft.stored_input = Some(stored.texts.clone());
+        if self.model.draft.address.place != DraftPlace::Memory {
+            self.delete(DraftPlace::Memory);
+        }
+        if let Some(typed) = typed {
+            self.append(&typed);
+        }
+        let changed_at_millis = stored.changed_at_millis;
+        self.model.draft.event = Some(DraftEvent::Restored { changed_at_millis });
+        self.save();
+        self.announce(Announcement::DraftRestored { changed_at_millis });
+    }
+
+    /// Puts a stored draft in the place of what the form holds.
+    pub(super) fn restore(&mut self, stored: &Snapshot) {
+        let model = &mut *self.model;
+        model.draft.changed_at = Some(PageTime::of(stored.changed_at_millis, self.env));
+        model.suggestion.reason = stored.reason;
+        model.suggestion.suggested.clone_from(&stored.suggested_subject);
+        model.subject_check.dismissed.clone_from(&stored.dismissed_in_subject);
+        model.secret_check.dismissed.clone_from(&stored.dismissed_in_description);
+        model.secret_check.findings.clear();
+        model.next_key.clone_from(&stored.next_key);
+        model.errors = ValidationErrors::default();
+        model.polls.status = PollStatus::Checking;
+        model.pending = stored.pending.as_ref().map(|pending| PendingSubmission {
+            key: pending.key.clone(),
+            digest: pending.digest(),
+            may_exist: pending.may_exist || pending.stage != Stage::NotSent,
+        });
+        let submission = match &stored.pending {
+            Some(pending) if pending.stage == Stage::Open => Submission::OutcomeUnknown(pending.ids.clone()),
+            Some(pending) if pending.stage == Stage::Reconsidered => Submission::Reconsidering(pending.ids.clone()),
+            _ => Submission::Editing,
+        };
+        self.set_submission(submission);
+        self.set_texts(&stored.texts);
+        self.look_again();
+    }
+
+    /// Stores the draft once nothing changes for a moment, or after a while of changes.
+    pub(crate) fn save_soon(&mut self) {
+        if !std::mem::take(&mut self.model.is_unsaved) || self.model.is_unmounted {
+            return;
+        }
+        match &mut self.model.draft.save_timer {
+            Some(timer) => timer.has_changed_again = true,
+            None => self.wait_for_pause(1),
+        }
+    }
+
+    fn wait_for_pause(&mut self, pauses: u8) {
+        self.model.draft.save_timer = Some(SaveTimer {
+            pauses,
+            has_changed_again: false,
+        });
+        self.run(Command::StartTimer(Timer::Save, PAUSE_MILLIS));
+    }
+
+    pub(crate) fn pause_is_over(&mut self) {
+        match self.model.draft.save_timer.take() {
+            Some(timer) if timer.has_changed_again && timer.pauses < PAUSES_MAX => self.wait_for_pause(timer.pauses + 1),
+            _ => self.save(),
+        }
+    }
+
+    /// Stores the draft as it stands, or deletes it when there is nothing to store. If another tab has it, the form says so, or takes over.
+    pub(crate) fn save(&mut self) {
+        if !self.model.draft.is_writer {
+            self.claim();
+        }
+        self.write();
+    }
+
+    pub(super) fn write(&mut self) {
+        let place = self.model.draft.address.place;
+        if !self.model.draft.is_writer || place == DraftPlace::None {
+            return;
+        }
+        if !self.model.has_content() {
+            return self.delete_stored();
+        }
+        let Some(mut snapshot) = self.stamped() else { return };
+        self.forget_past_event();
+        if snapshot.expires_at_millis <= self.env.now_millis() {
+            // What is in the form stays there, as long as the page does.
+            self.delete(place);
+            self.model.draft.status = DraftStatus::InMemory;
+            return;
+        }
+        if self.model.draft.is_unreadable {
+            self.model.draft.status = DraftStatus::NotStored;
+            return;
+        }
+        self.model.draft.stored_input = Some(snapshot.texts.clone());
+        let withholds = place.is_on_disk() && !self.model.find_secrets().is_empty();
+        if withholds {
+            snapshot.withhold_description();
+        }
+        let until_millis = snapshot.expires_at_millis;
+        self.model.draft.status = match place {
+            _ if withholds => DraftStatus::WithoutDescription,
+            DraftPlace::None | DraftPlace::Memory => DraftStatus::InMemory,
+            DraftPlace::Session | DraftPlace::Local => DraftStatus::Stored {
+                for_all_tabs: place == DraftPlace::Local,
+                until_millis,
+            },
+        };
+        self.store(place, snapshot);
+        let left = until_millis.saturating_sub(self.env.now_millis());
+        self.run(Command::StartTimer(Timer::Expiry, left));
+    }
+
+    /// The draft as it would be stored now: with its time, and with a key, so that a copy of the tab has the same.
+    pub(super) fn stamped(&mut self) -> Option<Snapshot> {
+        if self.model.next_key.is_none() {
+            self.model.next_key = self.env.new_key();
+        }
+        let changed_at = *self.model.draft.changed_at.get_or_insert(PageTime::now(self.env));
+        self.model.snapshot(changed_at.since_1970(self.env))
+    }
+
+    fn delete_stored(&mut self) {
+        self.delete(self.model.draft.address.place);
+        self.delete(DraftPlace::Memory);
+        self.run(Command::StopTimer(Timer::Expiry));
+        let draft = &mut self.model.draft;
+        draft.stored_input = None;
+        draft.changed_at = None;
+        // What was restored is gone again: it was sent.
+        if matches!(draft.event, Some(DraftEvent::Restored { .. })) {
+            draft.event = None;
+        }
+        draft.status = DraftStatus::Empty;
+    }
+
+    /// What has just happened is past once the agent types on.
+    fn forget_past_event(&mut self) {
+        let (input, draft) = (&self.model.input, &mut self.model.draft);
+        if draft.event.is_some() && draft.stored_input.as_ref() != Some(input) {
+            draft.event = None;
+            draft.deleted = None;
+        }
+    }
+
+    pub(super) fn store(&mut self, place: DraftPlace, snapshot: Snapshot) {
+        let (name, snapshot) = (self.model.draft.address.name.clone(), Box::new(snapshot));
+        self.run(Command::Store { place, name, snapshot });
+    }
+
+    pub(super) fn delete(&mut self, place: DraftPlace) {
+        let name = self.model.draft.address.name.clone();
+        let is_left_alone = self.model.draft.is_unreadable && place == self.model.draft.address.place;
+        if place != DraftPlace::None && !is_left_alone {
+            self.run(Command::Delete { place, name });
+        }
+    }
+
+    /// The browser did not store a snapshot.
+    pub(crate) fn store_refused(&mut self, place: DraftPlace, name: String, snapshot: Box<Snapshot>) {
+        if name == self.model.draft.address.name && place == self.model.draft.address.place {
+            self.model.draft.status = DraftStatus::NotStored;
+        } else if place != DraftPlace::Memory {
+            // The customer before: their draft is in memory at least.
+            self.store_in_memory(DraftAddress { place, name }, snapshot);
+        }
+    }
+
+    /// Stores in memory what the browser has not stored. The copy is later than what is stored, because the later of two is restored.
+    pub(super) fn store_in_memory(&mut self, of: DraftAddress, mut snapshot: Box<Snapshot>) {
+        let stored = self.env.stored(of.place, &of.name).and_then(|json| Snapshot::read(&json));
+        let stored_at = stored.map_or(0, |stored| stored.changed_at_millis.saturating_add(1));
+        // The clock may have been set back since.
+        snapshot.changed_at_millis = snapshot.changed_at_millis.max(stored_at);
+        let (place, name) = (DraftPlace::Memory, of.name);
+        self.run(Command::Store { place, name, snapshot });
+    }
+
+    /// Has the browser ask before the page is closed, only while there is something to lose: a page with such a listener is slower to come
+    /// back to.
+    pub(crate) fn warn_before_loss(&mut self) {
+        let model = &*self.model;
+        let has_loss = model.is_sending() || (model.has_content() && !model.draft.survives_the_page());
+        let warns = has_loss && model.is_interactive && !model.is_unmounted;
+        if warns != model.warns_before_leaving {
+            self.model.warns_before_leaving = warns;
+            self.run(Command::WarnBeforeLeaving(warns));
+        }
+    }
+
+    /// Deletes the drafts whose time is over. One from a clock that ran ahead gets its time anew; one that cannot be read is left alone.
+    pub(super) fn delete_expired(&mut self) {
+        let (now, place) = (self.env.now_millis(), self.model.draft.address.place);
+        for name in self.env.stored_names(place, PREFIX) {
+            let Some(mut snapshot) = self.env.stored(place, &name).and_then(|json| Snapshot::read(&json)) else {
+                self.run(Command::ReportUnreadable { name });
+                continue;
+            };
+            if snapshot.changed_at_millis > now.saturating_add(CLOCK_TOLERANCE_MILLIS) {
+                let ttl = snapshot.expires_at_millis.saturating_sub(snapshot.changed_at_millis);
+                snapshot.changed_at_millis = now;
+                snapshot.expires_at_millis = now.saturating_add(ttl);
+                let snapshot = Box::new(snapshot);
+                self.run(Command::Store { place, name, snapshot });
+            } else if snapshot.expires_at_millis <= now {
+                self.run(Command::Delete { place, name });
+            }
+        }
+    }
+
+    /// Whether the form shows a receipt.
+    pub(super) fn shows_receipt(&self) -> bool {
+        matches!(self.model.submission, Submission::Created(_))
+    }
+}

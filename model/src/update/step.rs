@@ -1,0 +1,62 @@
+//! One step of a form: the model that changes, the world around it, and what the browser has to do.
+
+use partner_case_core::Field;
+
+use crate::announcement::{Announcement, PortalEvent};
+use crate::command::{Command, Control};
+use crate::env::Env;
+use crate::focus::FocusTarget;
+use crate::model::Model;
+use crate::submission::Submission;
+
+/// One step. The other files of this crate add what can happen in it, each about its own part of the model.
+pub(crate) struct Step<'a> {
+    pub(crate) model: &'a mut Model,
+    pub(crate) env: &'a dyn Env,
+    pub(crate) commands: Vec<Command>,
+}
+
+impl<'a> Step<'a> {
+    pub(crate) fn new(model: &'a mut Model, env: &'a dyn Env) -> Self {
+        Self {
+            model,
+            env,
+            commands: Vec::new(),
+        }
+    }
+
+    pub(crate) fn run(&mut self, command: Command) {
+        self.commands.push(command);
+    }
+
+    pub(crate) fn focus(&mut self, target: FocusTarget) {
+        self.run(Command::Focus(target));
+    }
+
+    pub(crate) fn notify(&mut self, event: PortalEvent) {
+        self.run(Command::Notify(event));
+    }
+
+    pub(crate) fn announce(&mut self, announcement: Announcement) {
+        self.model.announcement = Some(announcement);
+    }
+
+    /// Replaces a field's text otherwise than by typing.
+    pub(crate) fn set_text(&mut self, field: Field, text: &str) {
+        if self.model.input[field] != *text {
+            self.model.input.set(field, text);
+        }
+        self.run(Command::WriteControl(Control::Field(field)));
+    }
+
+    /// Notes that what is stored of the draft has changed.
+    pub(crate) fn edited(&mut self) {
+        self.model.revision = self.model.revision.wrapping_add(1);
+        self.model.is_unsaved = true;
+    }
+
+    pub(crate) fn set_submission(&mut self, submission: Submission) {
+        self.model.submission = submission;
+        self.model.is_unsaved = true;
+    }
+}

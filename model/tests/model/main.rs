@@ -1,0 +1,13 @@
+//! What a form does, in whole stories: events in, commands out, in a made-up browser.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where an expectation fails")]
+
+mod checks;
+mod customers;
+mod drafts;
+mod early;
+mod outcomes;
+mod submission;
+mod tabs;
+mod texts;
+mod world;
