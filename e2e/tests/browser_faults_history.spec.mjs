@@ -130,6 +130,8 @@ test("nor does one that was changed there before it was sent: that is said", asy
 test("a page that is put away does not hold a shared draft: the next page of the tab has it, and the first is loaded anew on return", async ({ page, chain }) => {
   const form = await open(page, chain, { draft: "local" });
   await form.fill(TYPED);
+  // Without the lazy part there is nothing that could store it.
+  await page.locator("partner-case-form").evaluate((element) => element.ready);
   await form.open({ draft: "local", theme: "dark" });
   await expect(form.draft).toContainText(/Your draft from .* is back/);
   await form.expectText(TYPED);

@@ -2,6 +2,7 @@
 
 mod polls;
 mod secret_check;
+mod shown;
 mod subject_check;
 mod suggestion;
 
@@ -113,8 +114,8 @@ impl Model {
     }
 
     /// Whether the case is on its way.
-    pub fn is_sending(&self) -> bool {
-        self.submission == Submission::Sending
+    pub const fn is_sending(&self) -> bool {
+        matches!(self.submission, Submission::Sending)
     }
 
     /// Whether something is wrong with a field.

@@ -107,6 +107,7 @@ impl Runtime {
         if self.is_busy.replace(true) {
             return;
         }
+        let before = self.state.try_with_untracked(|state| state.model.clone());
         loop {
             let Some(event) = self.events.borrow_mut().pop_front() else {
                 break;
@@ -120,8 +121,13 @@ impl Runtime {
             }
         }
         self.is_busy.set(false);
-        // The view is told once, of everything.
-        self.state.notify();
+        // The view is told once of everything, and only of what it shows.
+        let is_shown = self
+            .state
+            .try_with_untracked(|state| before.is_none_or(|before| !before.is_shown_like(&state.model)));
+        if is_shown == Some(true) {
+            self.state.notify();
+        }
     }
 
     fn update(&self, event: Event) -> Vec<Command> {

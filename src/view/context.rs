@@ -158,9 +158,12 @@ impl FormContext {
         condition: impl Fn(&Model) -> bool + Send + Sync + 'static,
         part: impl Fn() -> AnyView + Send + 'static,
     ) -> AnyView {
-        let condition: Box<dyn Fn(&Model) -> bool + Send + Sync> = Box::new(condition);
+        self.boxed_when(Box::new(condition), Box::new(part))
+    }
+
+    /// The same, compiled once for all conditions and parts.
+    fn boxed_when(self, condition: Box<dyn Fn(&Model) -> bool + Send + Sync>, part: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
         let holds = Memo::new(move |_| self.with(|state| condition(&state.model)));
-        let part: Box<dyn Fn() -> AnyView + Send> = Box::new(part);
         let view: Box<dyn Fn() -> AnyView + Send> = Box::new(move || if holds.get() { part() } else { ().into_any() });
         view.into_any()
     }

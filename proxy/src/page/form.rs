@@ -1,7 +1,7 @@
 //! The form on a page, with everything that the agent typed in it.
 
 use maud::{Markup, html};
-use partner_case_core::{CaseInput, Field};
+use partner_case_core::{CaseInput, Field, FieldKind};
 
 use super::texts::Texts;
 
@@ -41,7 +41,7 @@ impl Form<'_> {
             label {
                 (self.texts.text(&format!("{}.label", field.text_key())))
                 br;
-                @if field == Field::Description {
+                @if field.kind() == FieldKind::Text {
                     textarea name=(name) rows="12" cols="60" dir="auto" readonly[self.locked] {
                         // A browser drops the first line break after the tag, which is not part of the text.
                         "\n" (value)

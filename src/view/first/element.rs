@@ -77,7 +77,17 @@ impl ElementBuilder {
         condition: impl Fn(&Model) -> bool + Send + 'static,
         [yes, no]: [Option<&'static str>; 2],
     ) -> Self {
-        let condition: Box<dyn Fn(&Model) -> bool + Send> = Box::new(condition);
+        self.boxed_choice_attr(ctx, name, Box::new(condition), [yes, no])
+    }
+
+    /// The same, compiled once for all conditions.
+    fn boxed_choice_attr(
+        self,
+        ctx: FormContext,
+        name: &'static str,
+        condition: Box<dyn Fn(&Model) -> bool + Send>,
+        [yes, no]: [Option<&'static str>; 2],
+    ) -> Self {
         self.dyn_attr(name, move || {
             let holds = ctx.with(|state| condition(&state.model));
             (if holds { yes } else { no }).map(Value::Borrowed)
@@ -109,7 +119,10 @@ impl ElementBuilder {
 
     /// A text of the catalogue, in whichever language the form speaks.
     pub(super) fn text(self, ctx: FormContext, key: impl Into<Value>) -> Self {
-        let key = key.into();
+        self.text_of(ctx, key.into())
+    }
+
+    fn text_of(self, ctx: FormContext, key: Value) -> Self {
         self.dyn_text(move || ctx.text(&key))
     }
 

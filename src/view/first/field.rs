@@ -79,8 +79,8 @@ fn first_text(ctx: FormContext, field: Field) -> String {
 /// A field of one line.
 pub(super) fn line(ctx: FormContext, field: Field) -> AnyView {
     let is_id = field.kind() == FieldKind::Id;
-    // Prose reads in its own direction and is spelled; an ID or a number of the partner's is not.
-    let is_prose = !is_id && !field.is_optional();
+    // Prose reads in its own direction and is spelled; an ID or the agent's ticket number is not.
+    let is_prose = !is_id && field != Field::ExternalId;
     let mut input = typed(ctx, field, "input")
         .attr("class", if is_id { "control id" } else { "control" })
         .attr("type", "text")
@@ -98,7 +98,7 @@ pub(super) fn line(ctx: FormContext, field: Field) -> AnyView {
 pub(super) fn area(ctx: FormContext, field: Field) -> AnyView {
     // No maxlength: it would cut a pasted text without a word. No dir="auto": in a text field Chromium looks at all lines for each line,
     // 17 s for 68,000 of them. The style `unicode-bidi: plaintext` lets each paragraph have its own direction at no cost.
-    let is_over = |model: &Model| model.description.length.excess() > 0;
+    let is_over = move |model: &Model| field == Field::Description && model.description.length.excess() > 0;
     let area = typed(ctx, field, "textarea")
         .choice_attr(ctx, "class", is_over, [Some("control over"), Some("control")])
         .attr("rows", "8")

@@ -6,7 +6,6 @@ use partner_case_core::{Field, cut_position, without_blank_lines, without_quoted
 use partner_case_model::{Event, Shortening};
 
 use super::buttons::button;
-use crate::messages::FormState;
 use crate::view::context::FormContext;
 
 /// How much of the text is shown on either side of the cut, in characters.
@@ -31,17 +30,26 @@ pub(super) fn panel(ctx: FormContext) -> AnyView {
     view! { class="pc", {over}{bytes} }.into_any()
 }
 
+impl FormContext {
+    /// What is worked out of the description, which may be long, whenever its length has changed.
+    fn at_each_length<T>(self, work: fn(&str) -> T) -> impl Fn() -> T + Copy {
+        let length = Memo::new(move |_| self.with(|state| state.model.description.length));
+        move || {
+            length.track();
+            self.with_untracked(|state| work(&state.model.input[Field::Description]))
+        }
+    }
+}
+
 fn too_long(ctx: FormContext) -> AnyView {
     let title = ctx.worked_out(
         |model| model.description.length.excess(),
         |excess, catalogue| catalogue.count("length.dropped", *excess, &[]),
     );
-    let cut = Memo::new(move |_| ctx.with(excerpt));
-    let cut = move || {
-        cut.get()
-            .map(|(before, after)| view! { class="pc", "…"{before}<del class="mark">{after}</del>"…" })
-    };
-    let offers = Memo::new(move |_| ctx.with(offers));
+    // The text is looked at anew whenever its length has changed.
+    let cut = ctx.at_each_length(excerpt);
+    let cut = move || cut().map(|(before, after)| view! { class="pc", "…"{before}<del class="mark">{after}</del>"…" });
+    let offers = ctx.at_each_length(offers);
     let offer = move |shortening: Shortening| {
         let key = match shortening {
             Shortening::QuotedMail => "length.trim_quoted",
@@ -54,7 +62,7 @@ fn too_long(ctx: FormContext) -> AnyView {
             <p class="guard-title" id="length-title">{title}</p>
             <p class="guard-subject" dir="auto">{cut}</p>
             <div class="actions">
-                {move || offers.get().into_iter().map(offer).collect_view()}
+                {move || offers().into_iter().map(offer).collect_view()}
                 {button(ctx, "button small", "length.go_to_cut", || Event::CutRequested)}
             </div>
         </div>
@@ -63,16 +71,14 @@ fn too_long(ctx: FormContext) -> AnyView {
 }
 
 /// How the description can be made shorter.
-fn offers(state: &FormState) -> Vec<Shortening> {
-    let text = &state.model.input[Field::Description];
+fn offers(text: &str) -> Vec<Shortening> {
     let quoted = without_quoted_mail(text).map(|_| Shortening::QuotedMail);
     let blank = (without_blank_lines(text).len() < text.len()).then_some(Shortening::BlankLines);
     quoted.into_iter().chain(blank).collect()
 }
 
 /// The text on either side of the cut.
-fn excerpt(state: &FormState) -> Option<(String, String)> {
-    let text = &state.model.input[Field::Description];
+fn excerpt(text: &str) -> Option<(String, String)> {
     let (at, _) = cut_position(text)?;
     let (before, after) = text.split_at_checked(at)?;
     let start = before.char_indices().rev().nth(EXCERPT_CHARS - 1).map_or(0, |(at, _)| at);

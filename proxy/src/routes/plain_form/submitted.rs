@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use partner_case_core::{CaseInput, Field, Problem, ProblemCode, normalize_line_endings};
+use partner_case_core::{CaseInput, Field, FieldKind, Problem, ProblemCode, normalize_line_endings};
 
 use crate::page::NONCE_MAX_BYTES;
 
@@ -55,7 +55,7 @@ pub(crate) fn read(body: &[u8]) -> Submitted {
     for (field, values) in Field::ALL.into_iter().zip(fields) {
         match field {
             // A browser sends every line break as two characters, which nobody typed.
-            Field::Description => {
+            _ if field.kind() == FieldKind::Text => {
                 let text = values.join("\n");
                 submitted.draft.set(field, normalize_line_endings(&text).into_owned());
             }
