@@ -4,7 +4,7 @@
 //! expressions, one pass, time linear in the text. What it looks for is decided by decorated forms (an email address, an IBAN with its
 //! check digits), by a label next to a number ("passport no", "Telefon"), or by a person cue before a name ("refund for").
 //!
-//! A bare run of digits is never personal data by itself: transfer IDs have 8 to 10 digits and pass many a check digit by chance. A
+//! A bare run of digits is never personal data on its own: transfer IDs have 8 to 10 digits and pass many a check digit by chance. A
 //! harmless label ("transfer", "profile", "case") directly before a number wins over a label of personal data further off.
 //!
 //! Decided once, for cases on which one can differ:

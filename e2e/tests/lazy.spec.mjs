@@ -105,7 +105,7 @@ test("a form that is removed before the lazy part has loaded leaves nothing behi
   expect(errors).toEqual([]);
 });
 
-test("a sign-out before the lazy part has loaded deletes the drafts all the same", async ({ page, chain }) => {
+test("a sign-out before the lazy part has loaded still deletes the drafts", async ({ page, chain }) => {
   await openPage(page, chain.url, { body: '<partner-case-form user-id="1234" draft="local"></partner-case-form>' });
   const form = new FormPage(page, chain.url);
   await form.fields.subject.fill("Transfer is late");

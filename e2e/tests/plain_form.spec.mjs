@@ -1,7 +1,7 @@
 // The plain form between the tags, for pages on which the widget cannot run.
 import { expect, test } from "../fixtures.mjs";
 
-test("without scripts a case can be raised all the same, and nothing typed is lost on the way", async ({ browser, chain }) => {
+test("without scripts a case can still be raised, and nothing typed is lost on the way", async ({ browser, chain }) => {
   await chain.forget();
   const context = await browser.newContext({ javaScriptEnabled: false, locale: "de-DE" });
   const page = await context.newPage();

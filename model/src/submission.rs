@@ -33,7 +33,7 @@ pub struct Rejection {
     /// What is wrong with single fields. Empty when nothing was said of one.
     pub errors: ValidationErrors,
     /// Whether that holds for every try under its key. The proxy refuses a try before it reads the key's record, so an earlier one may have
-    /// made the case all the same.
+    /// created the case nevertheless.
     pub final_for_key: bool,
     /// The IDs by which support finds the request.
     pub ids: SupportIds,

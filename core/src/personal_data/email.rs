@@ -1,4 +1,4 @@
-//! E-mail addresses: `local@domain.tld`, with international letters.
+//! Email addresses: `local@domain.tld`, with international letters.
 
 use super::PersonalDataKind::Email;
 use super::scan::Scan;

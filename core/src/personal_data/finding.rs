@@ -66,7 +66,7 @@ pub struct PersonalDataFinding {
 pub struct KnownPersonalData {
     /// Names of persons, first name first or last; found in any case, with and without accents, and in either order.
     pub names: Vec<String>,
-    /// E-mail addresses.
+    /// Email addresses.
     pub emails: Vec<String>,
     /// Phone numbers; found with any separators and with or without the country code.
     pub phones: Vec<String>,

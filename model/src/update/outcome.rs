@@ -89,7 +89,7 @@ impl Step<'_> {
         }
     }
 
-    /// The form shows another customer by now, and the case was created all the same.
+    /// The form shows another customer by now, and the case was created.
     pub(crate) fn announce_parked_case(&mut self, submission: &Submission) {
         if let Submission::Created(case) = submission {
             self.announce(Announcement::ParkedCaseCreated(case.id));

@@ -1,4 +1,4 @@
-//! A draft that the form no longer shows: its submission may end all the same.
+//! A draft that the form no longer shows: its submission may still end.
 
 use super::outcome::in_doubt;
 use super::step::Step;

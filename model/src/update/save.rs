@@ -15,8 +15,8 @@ use crate::submission::{PendingSubmission, PollStatus, Submission, SupportIds};
 /// Storing a long one takes some milliseconds, which an agent who types would notice.
 const PAUSE_MILLIS: u64 = 400;
 
-/// After how many times [`PAUSE_MILLIS`] the form stores the draft all the same. What is typed in two seconds is the most that a browser
-/// takes along when it crashes; a tab that is closed or put away stores everything.
+/// After how many times [`PAUSE_MILLIS`] the form stores the draft while typing goes on. What is typed in two seconds is the most that a
+/// browser takes along when it crashes; a tab that is closed or put away stores everything.
 const PAUSES_MAX: u8 = 5;
 
 /// How far ahead of now a draft's time may be without being taken for that of a wrong clock, in milliseconds.
