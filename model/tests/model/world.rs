@@ -1,13 +1,19 @@
 //! A made-up browser: tabs with their storages, locks, a clock, and forms whose commands are carried out.
 
+mod inputs;
+mod words;
+
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
-use partner_case_core::{CaseInput, Field, PersonalDataKind};
+use partner_case_core::{CaseInput, Field};
 use partner_case_model::{
-    Answer, Command, DraftPlace, Env, Event, FetchOutcome, FocusTarget, FormOptions, LockMode, LockScope, Model, PortalEvent,
-    Prepared, RawOptions, Reason, SendTicket, Submission, Timer, Words, update,
+    Command, DraftPlace, Env, Event, FetchOutcome, FocusTarget, FormOptions, LockMode, LockScope, Model, PortalEvent, Prepared,
+    RawOptions, SendTicket, Submission, Timer, Words, update,
 };
+
+pub(crate) use self::inputs::{answer, created, customer, portal, valid};
+use self::words::English;
 
 /// What is stored where: a place, the tab that it belongs to if it belongs to one, a name, a text.
 type Stored = (DraftPlace, Option<usize>, String, String);
@@ -81,69 +87,12 @@ impl Env for TabEnv<'_> {
     }
 }
 
-struct English;
-
-impl Words for English {
-    fn suggested_subject(&self, reason: Reason, transfer_id: Option<i64>) -> Option<String> {
-        let words = match reason {
-            Reason::Other => return None,
-            named => format!("{named:?}"),
-        };
-        Some(transfer_id.map_or_else(|| words.clone(), |id| format!("Transfer {id}: {words}")))
-    }
-
-    fn moved_line(&self, kind: PersonalDataKind, value: &str) -> String {
-        format!("{kind:?}: {value}")
-    }
-
-    fn neutral_word(&self, kind: PersonalDataKind) -> String {
-        format!("[{kind:?}]")
-    }
-
-    fn labelled(&self, field: Field, text: &str) -> String {
-        format!("{field:?}: {text}")
-    }
-}
-
 /// Whom a storage belongs to: the memory and the session of a tab to the tab, the browser's own to all.
 const fn owner(place: DraftPlace, tab: usize) -> Option<usize> {
     match place {
         DraftPlace::Local => None,
         _ => Some(tab),
     }
-}
-
-/// What a portal sets.
-pub(crate) fn portal(draft: &str, prefill: CaseInput) -> RawOptions {
-    RawOptions {
-        endpoint: "/partner-cases".to_owned(),
-        draft: draft.to_owned(),
-        prefill,
-        ..RawOptions::default()
-    }
-}
-
-/// A customer with a user and a transfer; an empty one is not known.
-pub(crate) fn customer(user_id: &str, transfer_id: &str) -> CaseInput {
-    CaseInput::from([(Field::UserId, user_id), (Field::TransferId, transfer_id)])
-}
-
-/// What nothing is wrong with.
-pub(crate) fn valid() -> CaseInput {
-    CaseInput::from([(Field::UserId, "1234"), (Field::Subject, "s"), (Field::Description, "d")])
-}
-
-/// An answer of the proxy.
-pub(crate) fn answer(status: u16, body: &str) -> FetchOutcome {
-    FetchOutcome::Answered(Answer {
-        status,
-        body: body.to_owned(),
-        ..Answer::default()
-    })
-}
-
-pub(crate) fn created() -> FetchOutcome {
-    answer(200, r#"{"id":1,"status":"OPEN"}"#)
 }
 
 impl World {
