@@ -41,11 +41,8 @@ pub enum Command {
         /// The name.
         name: String,
     },
-    /// Tell the developer that stored data cannot be read and is left alone.
-    ReportUnreadable {
-        /// Its name.
-        name: String,
-    },
+    /// Tell the developer that a stored draft cannot be read and is left alone.
+    ReportUnreadable,
     /// Ask for the lock of a draft, in place of the one that is held or waited for.
     RequestLock {
         /// Which request; the answer names it.

@@ -67,7 +67,7 @@ pub(crate) fn forget_in_memory(prefix: &str) {
     MEMORY.with_borrow_mut(|stored| stored.retain(|(name, _)| !name.starts_with(prefix)));
 }
 
-/// Tells the developer that stored data cannot be read. Its name holds IDs of the customer, so it is not said.
-pub(super) fn report_unreadable(_name: &str) {
+/// Tells the developer that a stored draft cannot be read. Its name holds IDs of the customer, so it is not said.
+pub(super) fn report_unreadable() {
     web_sys::console::warn_1(&"partner-case-form: a stored draft cannot be read; it is left alone".into());
 }

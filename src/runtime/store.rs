@@ -172,7 +172,7 @@ impl Runtime {
                 }
             }
             Command::Delete { place, name } => storage::remove(place, &name),
-            Command::ReportUnreadable { name } => storage::report_unreadable(&name),
+            Command::ReportUnreadable => storage::report_unreadable(),
             Command::RequestLock {
                 request,
                 scope,

@@ -282,7 +282,7 @@ impl Step<'_> {
         let (now, place) = (self.env.now_millis(), self.model.draft.address.place);
         for name in self.env.stored_names(place, PREFIX) {
             let Some(mut snapshot) = self.env.stored(place, &name).and_then(|json| Snapshot::read(&json)) else {
-                self.run(Command::ReportUnreadable { name });
+                self.run(Command::ReportUnreadable);
                 continue;
             };
             if snapshot.changed_at_millis > now.saturating_add(CLOCK_TOLERANCE_MILLIS) {

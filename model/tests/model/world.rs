@@ -299,7 +299,7 @@ impl World {
             | Command::Copy(..)
             | Command::Print(_)
             | Command::Download(..)
-            | Command::ReportUnreadable { .. } => {}
+            | Command::ReportUnreadable => {}
         }
     }
 
