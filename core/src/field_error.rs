@@ -45,6 +45,9 @@ pub enum FieldError {
     /// An id looks like a number with a fraction.
     #[error("an id is a whole number")]
     Fraction,
+    /// An id is written with an exponent, as a spreadsheet shows a long number: `5.81147E+07`. Its last digits are lost.
+    #[error("an id is written with all its digits")]
+    Shortened,
     /// An id is zero or negative.
     #[error("an id is at least 1")]
     NotPositive,
@@ -86,6 +89,7 @@ impl FieldError {
             Self::NotDigits { .. } => "not_digits",
             Self::SeveralNumbers => "several_numbers",
             Self::Fraction => "fraction",
+            Self::Shortened => "shortened",
             Self::NotPositive => "not_positive",
             Self::TooLarge => "too_large",
             Self::PersonalData { .. } => "personal_data",
@@ -160,6 +164,7 @@ mod tests {
             FieldError::NotDigits { found: 'x' },
             FieldError::SeveralNumbers,
             FieldError::Fraction,
+            FieldError::Shortened,
             FieldError::NotPositive,
             FieldError::TooLarge,
             FieldError::PersonalData {

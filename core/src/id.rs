@@ -10,8 +10,8 @@ use crate::text::is_invisible;
 /// Persian digits. Strict where it is not: `12.50` is a fraction, `58114690 2024` is two numbers, `T-1` is not an id.
 ///
 /// # Errors
-/// [`FieldError::NotDigits`], [`FieldError::SeveralNumbers`], [`FieldError::Fraction`], [`FieldError::NotPositive`] or
-/// [`FieldError::TooLarge`].
+/// [`FieldError::NotDigits`], [`FieldError::SeveralNumbers`], [`FieldError::Fraction`], [`FieldError::Shortened`],
+/// [`FieldError::NotPositive`] or [`FieldError::TooLarge`].
 pub fn parse_id(text: &str) -> Result<Option<i64>, FieldError> {
     let seen: Vec<char> = text.chars().filter(|c| !is_invisible(*c)).collect();
     let text: String = seen.into_iter().collect();
@@ -25,6 +25,9 @@ pub fn parse_id(text: &str) -> Result<Option<i64>, FieldError> {
         Some(rest) => (rest.trim_start(), true),
         None => (text, false),
     };
+    if has_exponent(text) {
+        return Err(FieldError::Shortened);
+    }
     let digits = digits_of_groups(&Groups::read(text)?)?;
     if negative {
         return Err(FieldError::NotPositive);
@@ -35,6 +38,17 @@ pub fn parse_id(text: &str) -> Result<Option<i64>, FieldError> {
         // The digits are ASCII and there is at least one, so the only failure left is an overflow.
         Err(_) => Err(FieldError::TooLarge),
     }
+}
+
+/// Whether a number is written with an exponent: `5.81147E+07`, `1e8`.
+fn has_exponent(text: &str) -> bool {
+    let Some((number, exponent)) = text.split_once(['e', 'E']) else {
+        return false;
+    };
+    let (mut number, exponent) = (number.chars(), exponent.trim_start_matches(['+', '-', '−']));
+    let starts_as_number = number.next().is_some_and(|c| ascii_digit(c).is_some());
+    let all_digits = !exponent.is_empty() && exponent.chars().all(|c| ascii_digit(c).is_some());
+    starts_as_number && number.all(|c| ascii_digit(c).is_some() || is_decimal_mark(c)) && all_digits
 }
 
 /// Runs of digits, and the separators between them.
@@ -205,7 +219,10 @@ mod tests {
         }
         assert_eq!(parse_id("T-1001"), Err(FieldError::NotDigits { found: 'T' }));
         assert_eq!(parse_id("12a4"), Err(FieldError::NotDigits { found: 'a' }));
-        assert_eq!(parse_id("1e3"), Err(FieldError::NotDigits { found: 'e' }));
+        for shortened in ["1e3", "5.81147E+07", "5,81147E+07", "1.23457e-5"] {
+            assert_eq!(parse_id(shortened), Err(FieldError::Shortened), "{shortened}");
+        }
+        assert_eq!(parse_id("12e"), Err(FieldError::NotDigits { found: 'e' }));
         assert_eq!(parse_id("+5"), Err(FieldError::NotDigits { found: '+' }));
         assert_eq!(parse_id("5--6"), Err(FieldError::NotDigits { found: '-' }));
         assert_eq!(parse_id("5-"), Err(FieldError::NotDigits { found: '-' }));

@@ -37,6 +37,7 @@ impl Catalogue {
             }
             FieldError::SeveralNumbers => self.with("error.id.several_numbers", &[name]),
             FieldError::Fraction => self.with("error.id.fraction", &[name]),
+            FieldError::Shortened => self.with("error.id.shortened", &[name]),
             FieldError::NotPositive => self.with("error.id.not_positive", &[name]),
             FieldError::TooLarge => self.with("error.id.too_large", &[name]),
             FieldError::PersonalData { kind, certainty } => {

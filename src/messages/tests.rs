@@ -284,6 +284,7 @@ fn no_error_is_left_with_an_empty_place_in_any_language() {
         FieldError::NotDigits { found: 'x' },
         FieldError::SeveralNumbers,
         FieldError::Fraction,
+        FieldError::Shortened,
         FieldError::NotPositive,
         FieldError::TooLarge,
         FieldError::PersonalData {
