@@ -22,29 +22,32 @@ export const ROLES = [
   "good-surface", "focus",
 ];
 
-const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
+// The channels of a computed colour in sRGB, from 0 to 1, and its alpha. Not by a canvas, whose pixels a browser that resists fingerprinting
+// makes up.
+function channels(color) {
+  const numbers = (color.match(/[\d.]+(?:e-?\d+)?%?/g) ?? []).map((text) => (text.endsWith("%") ? parseFloat(text) / 100 : Number(text)));
+  if (/^rgba?\(/.test(color)) return [...numbers.slice(0, 3).map((channel) => channel / 255), numbers[3] ?? 1];
+  return color.startsWith("color(srgb ") ? [...numbers.slice(0, 3), numbers[3] ?? 1] : undefined;
+}
 
-// A canvas paints a colour in sRGB, whatever its notation.
-function rgb(color) {
-  canvas.clearRect(0, 0, 1, 1);
-  canvas.fillStyle = color;
-  canvas.fillRect(0, 0, 1, 1);
-  return canvas.getImageData(0, 0, 1, 1).data;
+// A colour of any notation as a computed one in sRGB.
+function inSrgb(color, probe) {
+  if (channels(color)) return color;
+  probe.style.setProperty("color", `color(from ${color} srgb r g b / alpha)`);
+  return getComputedStyle(probe).color;
 }
 
 // Relative luminance, as WCAG 2.2 defines it.
-function luminance(color) {
-  const [red, green, blue] = Array.from(rgb(color).slice(0, 3), (channel) => {
-    const share = channel / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+function luminance([red, green, blue]) {
+  const [r, g, b] = [red, green, blue].map((share) => (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/** Returns the contrast of two colours, from 1 to 21, or NaN if one of them is translucent. */
-export function contrast(one, other) {
-  if (rgb(one)[3] < 255 || rgb(other)[3] < 255) return Number.NaN;
-  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+// The contrast of two computed colours, from 1 to 21; NaN if one of them is translucent or cannot be read.
+function contrast(one, other) {
+  const [a, b] = [channels(one), channels(other)];
+  if (!a || !b || a[3] < 1 || b[3] < 1) return Number.NaN;
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return (light + 0.05) / (dark + 0.05);
 }
 
@@ -55,7 +58,7 @@ function computedColours(container) {
   const found = {};
   for (const role of ROLES) {
     probe.style.setProperty("color", `var(--_${role})`);
-    found[role] = getComputedStyle(probe).color;
+    found[role] = inSrgb(getComputedStyle(probe).color, probe);
   }
   probe.remove();
   return found;
@@ -67,7 +70,7 @@ export function review(host, container) {
   for (const name of ["--_on-accent", "--_accent-text"]) container.style.removeProperty(name);
   const found = computedColours(container);
   if (isSet("accent") && !isSet("on-accent")) {
-    const best = contrast("#000", found.accent) >= contrast("#fff", found.accent) ? "#000" : "#fff";
+    const best = contrast("rgb(0, 0, 0)", found.accent) >= contrast("rgb(255, 255, 255)", found.accent) ? "rgb(0, 0, 0)" : "rgb(255, 255, 255)";
     container.style.setProperty("--_on-accent", best);
     found["on-accent"] = best;
   }

@@ -11,6 +11,7 @@ import { ENGLISH, textsFrom } from "./loader/languages.js";
 import { beforeSubmit, dispatch, headersFor } from "./loader/hooks.js";
 import { reviewColours } from "./loader/colours.js";
 import { filesOf } from "./loader/files.js";
+import { keepTypingInside } from "./loader/keyboard.js";
 import { enterSalvaged, salvage } from "./loader/recovery.js";
 
 /** The version of the loader. The form has the same one if both come from one package. */
@@ -62,7 +63,7 @@ export class PartnerCaseForm extends HTMLElement {
   constructor() {
     super();
     this.#internals = this.attachInternals?.();
-    this.attachShadow({ mode: "open" });
+    keepTypingInside(this.attachShadow({ mode: "open" }));
     this.addEventListener("partner-case-created", (event) => this.#internals?.setFormValue(event.detail.caseId));
     // The value is the number on the receipt, so it goes when the receipt goes.
     this.addEventListener("partner-case-change", () => setTimeout(() => {
@@ -83,6 +84,21 @@ export class PartnerCaseForm extends HTMLElement {
       this.#releaseForm();
       this.shadowRoot.querySelector("[part=load-error]")?.remove();
     });
+  }
+
+  // A fieldset around the element is disabled, or no longer.
+  formDisabledCallback() {
+    this.#update();
+  }
+
+  // The agent can bring the draft back.
+  formResetCallback() {
+    if (this.#phase === "interactive") this.#call("deleteDraft");
+  }
+
+  // The page is back, from another page or a restart: so is the number of the case. Of what was typed the browser stores nothing.
+  formStateRestoreCallback(caseId) {
+    this.#internals.setFormValue(caseId);
   }
 
   async attributeChangedCallback(name) {
@@ -206,6 +222,7 @@ export class PartnerCaseForm extends HTMLElement {
     return {
       ...attributeOptions(this),
       ...this.#texts,
+      disabled: this.matches(":disabled"),
       knownPersonalData: this.#knownPersonalData,
       messages: Object.keys(this.#messages).length ? this.#messages : undefined,
     };

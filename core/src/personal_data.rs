@@ -28,6 +28,7 @@ mod finding;
 mod iban;
 mod ip;
 mod known;
+mod known_run;
 mod label;
 mod labelled;
 mod lexicon;

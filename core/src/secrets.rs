@@ -59,11 +59,25 @@ const PASSWORD_WORDS: &[&str] = &[
     "비밀번호",
     "كلمة المرور",
     "סיסמה",
-    "cvv",
-    "cvc",
-    "pin code",
-    "pin",
 ];
+
+/// The words before a number that opens something, in lower case.
+const NUMBER_WORDS: &[&str] = &["cvv", "cvc", "pin code", "pin"];
+
+/// What a word of a list announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ValueKind {
+    /// Anything but a plain word.
+    Any,
+    /// Digits.
+    Digits,
+}
+
+/// All words before a secret.
+const SECRET_WORDS: [(&[&str], ValueKind); 2] = [(PASSWORD_WORDS, ValueKind::Any), (NUMBER_WORDS, ValueKind::Digits)];
+
+/// The fewest digits of a PIN or a card's code, and the fewest characters of a password.
+const DIGITS_MIN: usize = 3;
 
 /// The beginnings of tokens that tell themselves.
 const TOKEN_STARTS: &[&str] = &["eyJ", "sk_live_", "sk_test_", "ghp_", "xoxb-", "AKIA"];
@@ -93,7 +107,7 @@ pub fn find_secrets(text: &str, own_ids: &[&str]) -> Vec<SecretFinding> {
             range: at + range.start..at + range.end,
             kind: SecretKind::Token,
         }));
-        finds.extend(password(line).map(|range| SecretFinding {
+        finds.extend(passwords(line).map(|range| SecretFinding {
             range: at + range.start..at + range.end,
             kind: SecretKind::Password,
         }));
@@ -143,29 +157,58 @@ fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// What stands after a word for a password and a sign that says so.
-fn password(line: &str) -> Option<Range<usize>> {
-    let lower = line.to_lowercase();
-    // Lower case may be longer or shorter than the text; a find in such a line would not fit it.
-    if lower.len() != line.len() {
-        return None;
-    }
-    PASSWORD_WORDS.iter().find_map(|word| {
-        let start = lower.find(word)?;
-        let own_word = lower[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-        let after = lower.get(start + word.len()..)?;
-        let rest = after.trim_start();
-        let rest = rest
-            .strip_prefix([':', '=', '：'])
-            .or_else(|| after.strip_prefix(" is "))?
-            .trim_start();
-        let value = rest.split_whitespace().next()?;
+/// What stands after each word for a password and a sign that says so.
+fn passwords(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let lower = lower_case(line);
+    let words = SECRET_WORDS.iter().flat_map(|(words, kind)| words.iter().map(move |word| (*word, *kind)));
+    let found: Vec<Range<usize>> = words
+        .flat_map(|(word, kind)| {
+            let places = lower.match_indices(word).map(|(start, _)| start);
+            places.filter_map(|start| value_after(line, &lower, start, word, kind)).collect::<Vec<_>>()
+        })
+        .collect();
+    found.into_iter()
+}
+
+/// The value that a word at a place announces, if it can be what the word says.
+fn value_after(line: &str, lower: &str, start: usize, word: &str, kind: ValueKind) -> Option<Range<usize>> {
+    let own_word = lower[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+    let after = lower.get(start + word.len()..)?;
+    let rest = after.trim_start();
+    let rest = rest
+        .strip_prefix([':', '=', '：'])
+        .or_else(|| after.strip_prefix(" is "))?
+        .trim_start();
+    let whole = rest.split_whitespace().next()?;
+    // What a sentence ends with tells nothing.
+    let value = whole.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"', '\'', '。', '、', '，']);
+    let digits = value.chars().filter(|c| c.is_numeric()).count();
+    let (telling, length) = match kind {
+        // "PIN: n/a", "His PIN is blocked"
+        ValueKind::Digits => (digits >= DIGITS_MIN, value.len()),
         // "password: please reset" is a sentence, and "password: ••••" is hidden already.
-        let telling =
-            value.chars().count() >= 3 && value.chars().any(|c| !c.is_alphabetic()) && value.chars().any(char::is_alphanumeric);
-        let at = line.len() - rest.len();
-        (own_word && telling).then(|| at..at + value.len())
-    })
+        ValueKind::Any => {
+            let letters = value.chars().filter(|c| c.is_alphanumeric()).count();
+            let marks = value.chars().filter(|c| !c.is_alphanumeric() && !matches!(c, '/' | '.' | '\'' | '’')).count();
+            let telling = letters > 0 && value.chars().count() >= DIGITS_MIN && (digits > 0 || marks > 0);
+            // A password may end with any mark.
+            (telling, whole.len())
+        }
+    };
+    let at = line.len() - rest.len();
+    (own_word && telling).then(|| at..at + length)
+}
+
+/// A line in lower case that is as long as the line: a letter whose lower case is longer or shorter stays as it is.
+fn lower_case(line: &str) -> String {
+    let lower = |c: char| {
+        let mut lower = c.to_lowercase();
+        match (lower.next(), lower.next()) {
+            (Some(only), None) if only.len_utf8() == c.len_utf8() => only,
+            _ => c,
+        }
+    };
+    line.chars().map(lower).collect()
 }
 
 #[cfg(test)]
@@ -195,6 +238,19 @@ mod tests {
     }
 
     #[test]
+    fn each_of_several_on_a_line_is_found() {
+        let text = "The PIN is blocked, the PIN: 4711, CVC is 123. İ passcode: tiger-7";
+        assert_eq!(
+            found(text),
+            [
+                ("4711", SecretKind::Password),
+                ("123", SecretKind::Password),
+                ("tiger-7", SecretKind::Password),
+            ]
+        );
+    }
+
+    #[test]
     fn what_a_description_is_for_is_let_through() {
         for text in [
             "IBAN GB29 NWBK 6016 1331 9268 19 of the customer, a@example.com, +44 20 7946 0958",
@@ -204,6 +260,12 @@ mod tests {
             "The card ending in 1111 was declined",
             "The bearer of this letter",
             "Pinned: 12 May",
+            "PIN: n/a",
+            "Password: n/a",
+            "His PIN is blocked.",
+            "The password is wrong!",
+            "PIN: unknown, CVV: none",
+            "Passwort: vergessen.",
             "Trace fba501b6d453b96789f52338f019341f",
         ] {
             assert_eq!(found(text), [], "{text}");

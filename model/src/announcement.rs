@@ -2,6 +2,7 @@
 
 use partner_case_core::{CaseId, Field, ValidationErrors};
 
+use crate::draft::{LockScope, ParkedOf};
 use crate::submission::Submission;
 
 /// What a copy button copies.
@@ -24,11 +25,11 @@ pub enum Announcement {
         changed_at_millis: u64,
     },
     /// The draft of the customer before is stored.
-    DraftParked,
+    DraftParked(ParkedOf),
     /// The draft is deleted.
     DraftDeleted,
-    /// Another tab has the draft.
-    DraftElsewhere,
+    /// Another tab has the draft, or another form of the page.
+    DraftElsewhere(LockScope),
     /// The case of a customer that the form no longer shows was created.
     ParkedCaseCreated(CaseId),
 }

@@ -3,7 +3,7 @@
 use partner_case_core::{CaseId, Field};
 
 use crate::announcement::{CopyTarget, PortalEvent};
-use crate::draft::{DraftPlace, Snapshot};
+use crate::draft::{DraftPlace, LockMode, LockScope, SignOut, Snapshot};
 use crate::focus::FocusTarget;
 use crate::submission::SendTicket;
 
@@ -56,11 +56,8 @@ pub enum Command {
     },
     /// Release the lock that is held or waited for.
     ReleaseLock,
-    /// Have all other forms and tabs of the origin delete what an agent typed.
-    BroadcastSignOut {
-        /// What the names of the agent's drafts start with.
-        prefix: String,
-    },
+    /// Store the time of a sign-out for all tabs, and have all other forms and tabs of the origin delete what the agent typed.
+    BroadcastSignOut(SignOut),
     /// Start a timer, in place of the one that runs.
     StartTimer(Timer, u64),
     /// Stop a timer.
@@ -115,24 +112,6 @@ impl Control {
         }
         Field::from_attribute_name(id).map(Self::Field)
     }
-}
-
-/// Among whom a lock is held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LockScope {
-    /// The forms of this page.
-    Page,
-    /// All tabs of the browser.
-    Browser,
-}
-
-/// How a lock is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LockMode {
-    /// Wait until nobody else has it.
-    Wait,
-    /// Take it from whoever has it.
-    Steal,
 }
 
 /// A timer of the form; each runs once at the most.

@@ -3,8 +3,8 @@
 use partner_case_core::{CaseId, Field, PersonalDataFinding, SecretFinding};
 
 use crate::announcement::CopyTarget;
-use crate::command::{LockMode, Timer};
-use crate::draft::{DraftPlace, Snapshot};
+use crate::command::Timer;
+use crate::draft::{DraftPlace, LockGrant, SignOut, Snapshot};
 use crate::interpret::FetchOutcome;
 use crate::options::FormOptions;
 use crate::reason::Reason;
@@ -45,6 +45,8 @@ pub enum Event {
     SecretDismissed(SecretFinding),
     /// Shorten the description.
     DescriptionShortened(Shortening),
+    /// Take back the last change of a text that the agent did not type.
+    UndoRequested,
 
     /// Check the form without sending it.
     ValidateRequested,
@@ -75,8 +77,8 @@ pub enum Event {
     ResetRequested,
     /// Delete the drafts of all customers: the agent has signed out, here or elsewhere.
     SignedOut {
-        /// What the names of the agent's drafts start with, if another form or tab said so.
-        elsewhere: Option<String>,
+        /// What another form or tab said, if it was one.
+        elsewhere: Option<SignOut>,
     },
     /// Delete the draft, at the agent's word. It can be restored until they type again.
     DraftDeleted,
@@ -91,8 +93,8 @@ pub enum Event {
     LockGranted {
         /// Which request.
         request: u32,
-        /// How it was asked for.
-        mode: LockMode,
+        /// How it was got.
+        grant: LockGrant,
     },
     /// Another tab took the lock.
     LockLost {
@@ -144,7 +146,7 @@ impl Event {
     pub const fn needs_current_text(&self) -> bool {
         !matches!(
             self,
-            Self::Typed { .. } | Self::Started | Self::Copied(..) | Self::LockGranted { .. } | Self::LockLost { .. }
+            Self::Typed { .. } | Self::Started | Self::Copied(..)
         )
     }
 
@@ -160,9 +162,7 @@ impl Event {
                 | Self::SecretMasked(_)
                 | Self::SecretDismissed(_)
                 | Self::DescriptionShortened(_)
-                | Self::SubmitRequested
-                | Self::EditRequested
-                | Self::SendAgainConfirmed
+                | Self::UndoRequested
         )
     }
 }

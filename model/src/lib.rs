@@ -21,13 +21,13 @@ mod submission;
 mod update;
 
 pub use self::announcement::{Announcement, CopyTarget, PortalEvent};
-pub use self::command::{Command, Control, LockMode, LockScope, Poll, Timer};
-pub use self::draft::{Draft, DraftAddress, DraftEvent, DraftPlace, DraftSettings, DraftStatus, Snapshot, StoredSubmission};
+pub use self::command::{Command, Control, Poll, Timer};
+pub use self::draft::{Draft, DraftAddress, DraftEvent, DraftPlace, DraftSettings, DraftStatus, LockGrant, LockMode, LockScope, ParkedOf, SignOut, Snapshot, StoredSubmission};
 pub use self::env::{Env, Words};
 pub use self::event::{Event, Prepared, Shortening};
 pub use self::focus::FocusTarget;
 pub use self::interpret::{Answer, FetchOutcome};
-pub use self::model::{Description, Face, Model, Polls, SecretCheck, SubjectCheck, SubjectSuggestion};
+pub use self::model::{Description, FINDINGS_SHOWN_MAX, Face, Model, Polls, SecretCheck, SubjectCheck, SubjectSuggestion, Undo};
 pub use self::options::{FieldLayout, FormOptions, RawOptions};
 pub use self::paste::pasted_ids_for;
 pub use self::reason::Reason;

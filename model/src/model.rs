@@ -5,6 +5,7 @@ mod secret_check;
 mod shown;
 mod subject_check;
 mod suggestion;
+mod undo;
 
 use partner_case_core::{CaseInput, DescriptionLength, Field, PersonalDataKind, SecretFinding, ValidationErrors};
 
@@ -12,10 +13,18 @@ pub use self::polls::Polls;
 pub use self::secret_check::SecretCheck;
 pub use self::subject_check::SubjectCheck;
 pub use self::suggestion::SubjectSuggestion;
+pub use self::undo::Undo;
+pub(crate) use self::undo::taken_back;
 use crate::announcement::{Announcement, CopyTarget};
 use crate::draft::Draft;
 use crate::options::FormOptions;
 use crate::submission::{PendingSubmission, Submission};
+
+/// How many findings in the subject are shown at a time. A pasted list may have thousands, and nobody reads them.
+pub const FINDINGS_SHOWN_MAX: usize = 10;
+
+/// How many characters of the subject are shown behind the last finding that is shown.
+const SUBJECT_REST_MAX: usize = 200;
 
 /// All that one form is. The view shows it; only [`update`](crate::update) changes it, but for the first text of a field.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +53,8 @@ pub struct Model {
     pub secret_check: SecretCheck,
     /// The reason, and the subject that was suggested for it.
     pub suggestion: SubjectSuggestion,
+    /// The changes that the agent did not type and can take back.
+    pub undo: Undo,
     /// The description's length, and who hears of it.
     pub description: Description,
     /// What becomes of what the agent typed.
@@ -108,9 +119,14 @@ impl Model {
         }
     }
 
-    /// Whether the text must stay as it is.
+    /// Whether the agent cannot change the text now.
     pub const fn is_locked(&self) -> bool {
-        self.submission.locks_text()
+        self.submission.locks_text() || self.options.layout.disabled
+    }
+
+    /// Whether pressing the button does nothing now.
+    pub const fn is_idle(&self) -> bool {
+        self.is_sending() || self.options.layout.disabled
     }
 
     /// Whether the case is on its way.
@@ -138,6 +154,11 @@ impl Model {
         self.is_locked() || self.is_readonly(field)
     }
 
+    /// Whether the agent can take back a change that they did not type.
+    pub fn can_undo(&self) -> bool {
+        self.undo.field().is_some() && !self.is_locked()
+    }
+
     /// Whether the form offers to send: not while nobody knows whether the case exists.
     pub const fn offers_to_send(&self) -> bool {
         !matches!(self.submission, Submission::OutcomeUnknown(_))
@@ -162,12 +183,13 @@ impl Model {
         }
     }
 
-    /// The subject cut into pieces, each with the kind of the finding that covers it.
+    /// The subject cut into pieces, each with the kind of the finding that covers it. After the last finding that is shown comes the beginning of
+    /// what is left.
     pub fn subject_pieces(&self) -> Vec<(&str, Option<PersonalDataKind>)> {
         let subject = &self.input[Field::Subject];
         let mut pieces = Vec::new();
         let mut end = 0;
-        for finding in &self.subject_check.findings {
+        for finding in self.subject_check.findings.iter().take(FINDINGS_SHOWN_MAX) {
             let range = finding.range.clone();
             let (Some(before), Some(found)) = (subject.get(end..range.start), subject.get(range.clone())) else {
                 continue;
@@ -176,7 +198,9 @@ impl Model {
             pieces.push((found, Some(finding.kind)));
             end = range.end;
         }
-        pieces.push((subject.get(end..).unwrap_or_default(), None));
+        let rest = subject.get(end..).unwrap_or_default();
+        let shown = rest.char_indices().nth(SUBJECT_REST_MAX).map_or(rest.len(), |(at, _)| at);
+        pieces.push((&rest[..shown], None));
         pieces.retain(|(text, _)| !text.is_empty());
         pieces
     }

@@ -23,6 +23,8 @@ pub struct RawOptions {
     pub prefill: CaseInput,
     /// Whether the agent sees what is to be sent before it is.
     pub review: bool,
+    /// Whether the agent can change and send nothing now, as in a disabled `<fieldset>`.
+    pub disabled: bool,
     /// The fields that the agent cannot change, by their attributes' names.
     pub readonly_fields: String,
     /// The fields that are not shown, by their attributes' names.
@@ -48,13 +50,15 @@ pub struct FormOptions {
     pub(crate) drafts: DraftSettings,
 }
 
-/// Which fields the agent can change and see.
+/// What the agent can change and see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldLayout {
     /// The fields that the agent cannot change.
     pub readonly: Vec<Field>,
     /// The fields that are not shown.
     pub hidden: Vec<Field>,
+    /// Whether they can change and send nothing now.
+    pub disabled: bool,
 }
 
 impl RawOptions {
@@ -81,6 +85,7 @@ impl RawOptions {
             layout: FieldLayout {
                 readonly: fields("readonly", &self.readonly_fields, &mut warnings),
                 hidden: fields("hidden-fields", &self.hidden_fields, &mut warnings),
+                disabled: self.disabled,
             },
             drafts: DraftSettings {
                 place: place.unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! What an event does to a form.
 
+mod aside;
 mod customer;
 mod lock;
 mod outcome;
@@ -8,10 +9,12 @@ mod polls;
 mod save;
 mod secret_check;
 mod sending;
+mod sign_out;
 mod step;
 mod subject_check;
 mod suggestion;
 mod text;
+mod undo;
 
 use partner_case_core::{Field, cut_position};
 
@@ -47,6 +50,14 @@ pub fn update(model: &mut Model, event: Event, env: &dyn Env) -> Vec<Command> {
 
 impl Step<'_> {
     fn handle(&mut self, event: Event) {
+        let before = event.can_be_undone().then(|| self.before_change());
+        self.handle_one(event);
+        if let Some(before) = before {
+            self.remember_change(before);
+        }
+    }
+
+    fn handle_one(&mut self, event: Event) {
         match event {
             Event::Started => self.start(),
             Event::OptionsChanged(options) => self.set_options(*options),
@@ -62,6 +73,7 @@ impl Step<'_> {
             Event::SecretMasked(finding) => self.mask_secret(&finding),
             Event::SecretDismissed(finding) => self.dismiss_secret(&finding),
             Event::DescriptionShortened(shortening) => self.shorten_description(shortening),
+            Event::UndoRequested => self.undo(),
 
             Event::ValidateRequested => self.validate(),
             Event::SubmitRequested => self.submit(),
@@ -85,12 +97,12 @@ impl Step<'_> {
             Event::Copied(target, worked) => self.model.copied = Some((target, worked)),
 
             Event::ResetRequested => self.clear_draft(),
-            Event::SignedOut { elsewhere } => self.sign_out(elsewhere.as_deref()),
+            Event::SignedOut { elsewhere } => self.sign_out(elsewhere),
             Event::DraftDeleted => self.delete_draft(),
             Event::DraftRestoreRequested => self.restore_deleted(),
             Event::LockStealRequested => self.steal_lock(),
             Event::PageLeft => self.save(),
-            Event::LockGranted { request, mode } => self.lock_granted(request, mode),
+            Event::LockGranted { request, grant } => self.lock_granted(request, grant),
             Event::LockLost { request } => self.lock_lost(request),
             Event::LockRefused { request } => self.lock_refused(request),
             Event::StoreRefused { place, name, snapshot } => self.store_refused(place, name, snapshot),
@@ -126,7 +138,7 @@ impl Step<'_> {
     }
 
     fn unmount(&mut self) {
-        self.close_draft();
+        self.park();
         self.model.is_unmounted = true;
     }
 

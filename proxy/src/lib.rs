@@ -13,6 +13,8 @@ pub mod fuzzing;
 mod host;
 mod http_client;
 mod idempotency_key;
+#[cfg(feature = "simulation")]
+pub mod in_memory;
 mod instant;
 mod limiter;
 pub mod logging;

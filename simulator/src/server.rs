@@ -4,8 +4,10 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 
+use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware;
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use hyper::body::Incoming;
@@ -24,8 +26,10 @@ use crate::{Counts, Fault, LedgerEntry, Settings, admin, cases, token, trace};
 #[derive(Debug)]
 pub struct Simulator {
     state: SharedState,
+    routes: Router,
     addr: SocketAddr,
-    accepting: AbortHandle,
+    /// The loop that accepts connections, if there is one.
+    accepting: Option<AbortHandle>,
 }
 
 impl Simulator {
@@ -36,12 +40,32 @@ impl Simulator {
     pub async fn start(addr: SocketAddr, settings: Settings) -> io::Result<Self> {
         let listener = TcpListener::bind(addr).await?;
         let addr = listener.local_addr()?;
-        let state = SharedState::new(settings);
-        let accepting = tokio::spawn(accept(listener, routes(state.clone()))).abort_handle();
-        Ok(Self { state, addr, accepting })
+        let mut simulator = Self::in_memory(settings);
+        simulator.addr = addr;
+        simulator.accepting = Some(tokio::spawn(accept(listener, simulator.routes.clone())).abort_handle());
+        Ok(simulator)
     }
 
-    /// The address it listens on.
+    /// A simulator that listens nowhere: what it is asked comes through [`Self::answer`].
+    pub fn in_memory(settings: Settings) -> Self {
+        let state = SharedState::new(settings);
+        Self {
+            routes: routes(state.clone()),
+            state,
+            addr: SocketAddr::from(([0, 0, 0, 0], 0)),
+            accepting: None,
+        }
+    }
+
+    /// Answers a request, wherever it comes from.
+    ///
+    /// # Errors
+    /// When a fault closes the connection without a byte.
+    pub async fn answer(&self, request: Request) -> io::Result<Response> {
+        answer(self.routes.clone(), request).await
+    }
+
+    /// The address it listens on; port 0 if it listens nowhere.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
@@ -86,7 +110,9 @@ impl Simulator {
 
 impl Drop for Simulator {
     fn drop(&mut self) {
-        self.accepting.abort();
+        if let Some(accepting) = &self.accepting {
+            accepting.abort();
+        }
     }
 }
 
@@ -126,7 +152,7 @@ async fn accept(listener: TcpListener, routes: Router) {
         let Ok((stream, _)) = listener.accept().await else { continue };
         let routes = routes.clone();
         connections.spawn(async move {
-            let service = service_fn(move |request: Request<Incoming>| answer(routes.clone(), request));
+            let service = service_fn(move |request: Request<Incoming>| answer(routes.clone(), request.map(Body::new)));
             // An error here is a connection that the caller, or a fault, has closed.
             let _ = hyper::server::conn::http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)
@@ -136,7 +162,7 @@ async fn accept(listener: TcpListener, routes: Router) {
 }
 
 /// Answers a request; an error makes hyper close the connection without a byte.
-async fn answer(routes: Router, request: Request<Incoming>) -> io::Result<axum::response::Response> {
+async fn answer(routes: Router, request: Request) -> io::Result<Response> {
     let response = routes
         .oneshot(request)
         .await

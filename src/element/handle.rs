@@ -67,9 +67,9 @@ impl Mounted {
 /// Mounts a form into the open shadow root of `host`, which is made if it has none.
 ///
 /// `options` is an object `{ endpoint, endpointUrl, prefill: { type, userId, transferId, profileId, subject, description, externalId },
-/// knownPersonalData: { names, emails, phones }, review, readonlyFields, hiddenFields, draft, draftTtl, draftScope, language, locale,
-/// catalogue, messages }`. All is text but `review`, which is a boolean, and `catalogue` and `messages`, which are objects as in
-/// `locales/`. Calls go to `endpointUrl`, or to `endpoint` if there is none; drafts are named by `endpoint`.
+/// knownPersonalData: { names, emails, phones }, review, disabled, readonlyFields, hiddenFields, draft, draftTtl, draftScope, language, locale,
+/// catalogue, messages }`. All is text but `review` and `disabled`, which are booleans, and `catalogue` and `messages`, which are objects as
+/// in `locales/`. Calls go to `endpointUrl`, or to `endpoint` if there is none; drafts are named by `endpoint`.
 ///
 /// `hooks`, if given, is an object with two methods that return promises: `beforeSubmit()`, whose answer must be true for a case to be
 /// sent, and `headers(url)`, whose answer is an object of headers for a call to that URL. If `headers` fails, the form does not make the call.
@@ -193,6 +193,15 @@ impl FormHandle {
     /// While the form is not complete.
     pub fn reset(&self) -> Result<(), JsValue> {
         self.mounted.handle(Event::ResetRequested).map(drop)
+    }
+
+    /// Deletes this customer's draft and empties the form, and offers the agent to bring it back.
+    ///
+    /// # Errors
+    /// While the form is not complete.
+    #[wasm_bindgen(js_name = deleteDraft)]
+    pub fn delete_draft(&self) -> Result<(), JsValue> {
+        self.mounted.handle(Event::DraftDeleted).map(drop)
     }
 
     /// Deletes this customer's draft and empties the form; with `all`, deletes the drafts of all customers, as at a sign-out.

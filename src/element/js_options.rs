@@ -68,6 +68,7 @@ impl JsOptions {
                 phones: known.texts("phones")?,
             },
             review: self.get("review")?.is_truthy(),
+            disabled: self.get("disabled")?.is_truthy(),
             readonly_fields: text("readonlyFields")?,
             hidden_fields: text("hiddenFields")?,
             draft: text("draft")?,

@@ -1,7 +1,7 @@
 //! What things are called, and the words that the form writes into fields.
 
 use partner_case_core::{CaseStatus, CaseType, Field, NotSentReason, PersonalDataKind, SecretKind};
-use partner_case_model::{Announcement, Reason, Words};
+use partner_case_model::{Announcement, LockScope, ParkedOf, Reason, Words};
 
 use super::catalogue::Catalogue;
 
@@ -44,6 +44,22 @@ impl Catalogue {
         (self.text(title), self.text(&["not_sent.", reason.as_str()].concat()))
     }
 
+    /// Whose draft is kept.
+    pub(crate) fn parked(&self, of: ParkedOf) -> String {
+        match of {
+            Some((field, id)) => self.with("draft.parked_of", &[("field", self.label(field)), ("id", &id.to_string())]),
+            None => self.text("draft.parked").to_owned(),
+        }
+    }
+
+    /// Who else has a draft.
+    pub(crate) fn elsewhere(&self, scope: LockScope) -> &str {
+        self.text(match scope {
+            LockScope::Page => "draft.other_form",
+            LockScope::Browser => "draft.elsewhere",
+        })
+    }
+
     /// What a screen reader says about something that the agent did not do themselves.
     pub(crate) fn announcement(&self, announcement: &Announcement) -> String {
         match announcement {
@@ -54,9 +70,9 @@ impl Catalogue {
             Announcement::DraftRestored { changed_at_millis } => {
                 self.with("draft.restored", &[("time", &self.moment(*changed_at_millis))])
             }
-            Announcement::DraftParked => self.text("draft.parked").to_owned(),
+            Announcement::DraftParked(of) => self.parked(*of),
             Announcement::DraftDeleted => self.text("draft.deleted").to_owned(),
-            Announcement::DraftElsewhere => self.text("draft.elsewhere").to_owned(),
+            Announcement::DraftElsewhere(scope) => self.elsewhere(*scope).to_owned(),
             Announcement::ParkedCaseCreated(id) => self.with("draft.parked_created", &[("id", &id.to_string())]),
         }
     }

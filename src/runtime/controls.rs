@@ -86,12 +86,30 @@ impl Controls {
         };
         let end = u32::try_from(area.value().encode_utf16().count()).unwrap_or(u32::MAX);
         if let Ok(start) = u32::try_from(utf16) {
-            // Browsers scroll to the selection when the field gets the focus.
-            let _ = area.blur();
             let _ = area.set_selection_range(start, end);
             let _ = area.focus();
+            if let Some(height) = height_until(&area, start) {
+                area.set_scroll_top(height - area.client_height() / 2);
+            }
         }
     }
+}
+
+/// How high the text of an area is up to a place in UTF-16 code units: as high as a copy of the area with that text alone. Only Chromium
+/// scrolls to a selection by itself.
+fn height_until(area: &HtmlTextAreaElement, utf16: u32) -> Option<i32> {
+    let copy: HtmlTextAreaElement = area.clone_node().ok()?.dyn_into().ok()?;
+    let text: Vec<u16> = area.value().encode_utf16().take(usize::try_from(utf16).ok()?).collect();
+    copy.set_value(&String::from_utf16_lossy(&text));
+    copy.remove_attribute("id").ok()?;
+    copy.set_attribute("aria-hidden", "true").ok()?;
+    // As wide, so that its lines break at the same places, and as low as can be.
+    let style = ["position:absolute;visibility:hidden;min-block-size:0;block-size:0;inline-size:", &area.offset_width().to_string(), "px"].concat();
+    copy.set_attribute("style", &style).ok()?;
+    area.parent_node()?.append_child(&copy).ok()?;
+    let height = copy.scroll_height();
+    copy.remove();
+    Some(height)
 }
 
 impl Drop for TypingListener {
@@ -119,7 +137,7 @@ fn event_of(kind: &str, target: &Element) -> Option<Event> {
     })
 }
 
-fn value(control: &Element) -> Option<String> {
+pub(super) fn value(control: &Element) -> Option<String> {
     if let Some(area) = control.dyn_ref::<HtmlTextAreaElement>() {
         return Some(area.value());
     }

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::task::spawn_local;
-use partner_case_model::{Event, LockMode, LockScope};
+use partner_case_model::{Event, LockGrant, LockMode, LockScope};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -20,8 +20,15 @@ extern "C" {
 }
 
 thread_local! {
-    /// The drafts that a form of this page has open.
-    static OPEN_HERE: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// The drafts that forms of this page have open. Of those with one name, the first form has the lock, and the others wait.
+    static OPEN_HERE: RefCell<Vec<Rc<OpenDraft>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A draft that a form of this page has open, or waits for.
+struct OpenDraft {
+    name: String,
+    request: u32,
+    dispatch: Rc<dyn Fn(Event)>,
 }
 
 /// The lock of one form's draft, which is held or waited for.
@@ -49,9 +56,13 @@ impl Locks {
         self.release();
         match scope {
             LockScope::Page => {
-                let lock = PageLock::take(name)?;
+                let (lock, is_first) = PageLock::request(name, mode, request, &self.dispatch);
                 *self.held.borrow_mut() = Some(Held::Page(lock));
-                Some(Event::LockGranted { request, mode })
+                let grant = match mode {
+                    LockMode::Wait => LockGrant::AtOnce,
+                    LockMode::Steal => LockGrant::Stolen,
+                };
+                is_first.then_some(Event::LockGranted { request, grant })
             }
             LockScope::Browser => match BrowserLock::request(name, mode, request, &self.dispatch) {
                 Some(lock) => {
@@ -69,25 +80,51 @@ impl Locks {
     }
 }
 
-/// A draft that only this form of the page stores.
-struct PageLock(String);
+/// A lock among the forms of this page that is held or waited for. Dropped, it is released.
+struct PageLock(Rc<OpenDraft>);
 
 impl PageLock {
-    fn take(name: &str) -> Option<Self> {
-        OPEN_HERE.with_borrow_mut(|open| {
-            let is_free = !open.iter().any(|known| known == name);
-            is_free.then(|| {
-                open.push(name.to_owned());
-                Self(name.to_owned())
-            })
-        })
+    /// The lock, and whether it is held now.
+    fn request(name: &str, mode: LockMode, request: u32, dispatch: &Rc<dyn Fn(Event)>) -> (Self, bool) {
+        let own = Rc::new(OpenDraft {
+            name: name.to_owned(),
+            request,
+            dispatch: dispatch.clone(),
+        });
+        let (holder, is_first) = OPEN_HERE.with_borrow_mut(|open| {
+            let holder = open.iter().position(|known| known.name == name);
+            let is_first = holder.is_none() || mode == LockMode::Steal;
+            let lost = holder.filter(|_| is_first).map(|at| open.remove(at));
+            let at = if is_first { 0 } else { open.len() };
+            open.insert(at, own.clone());
+            (lost, is_first)
+        });
+        if let Some(lost) = holder {
+            tell(lost, |request| Event::LockLost { request });
+        }
+        (Self(own), is_first)
     }
 }
 
 impl Drop for PageLock {
     fn drop(&mut self) {
-        OPEN_HERE.with_borrow_mut(|open| open.retain(|name| *name != self.0));
+        let next = OPEN_HERE.with_borrow_mut(|open| {
+            let at = open.iter().position(|known| Rc::ptr_eq(known, &self.0))?;
+            let was_first = !open[..at].iter().any(|known| known.name == self.0.name);
+            open.remove(at);
+            let next = open.iter().find(|known| known.name == self.0.name);
+            next.filter(|_| was_first).cloned()
+        });
+        if let Some(next) = next {
+            let grant = LockGrant::Waited;
+            tell(next, move |request| Event::LockGranted { request, grant });
+        }
     }
+}
+
+/// Tells another form of this page about its lock, once this one has ended what it is about.
+fn tell(open: Rc<OpenDraft>, event: impl FnOnce(u32) -> Event + 'static) {
+    spawn_local(async move { (open.dispatch)(event(open.request)) });
 }
 
 /// A lock of the browser that is held or waited for. Dropped, it is released.
@@ -125,7 +162,11 @@ impl BrowserLock {
                 is_held.set(true);
                 // The lock is held until this promise ends.
                 let ended = Promise::new(&mut |resolve, _| *release.borrow_mut() = Some(resolve));
-                dispatch(Event::LockGranted { request, mode });
+                let grant = match mode {
+                    LockMode::Wait => LockGrant::Waited,
+                    LockMode::Steal => LockGrant::Stolen,
+                };
+                dispatch(Event::LockGranted { request, grant });
                 ended
             })
         };

@@ -2,12 +2,14 @@
 
 use std::cell::RefCell;
 
-use partner_case_model::Event;
+use partner_case_model::{DraftPlace, Event, SignOut};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{BroadcastChannel, MessageEvent};
 
-/// The name of the channel. Its messages are the starts of drafts' names.
+use super::storage;
+
+/// The name of the channel. Its messages are those of [`SignOut`].
 const CHANNEL: &str = "partner-case-form:sign-out";
 
 /// Where a form hears of a sign-out, and says so. Without it, as in old browsers, a form hears of none.
@@ -19,8 +21,11 @@ pub(super) struct SignOutChannel {
 impl SignOutChannel {
     pub(super) fn new(dispatch: impl Fn(Event) + 'static) -> Self {
         let listener = Closure::new(move |message: MessageEvent| {
-            if let Some(prefix) = message.data().as_string() {
-                dispatch(Event::SignedOut { elsewhere: Some(prefix) });
+            let said = message.data().as_string();
+            if let Some(sign_out) = said.and_then(|said| SignOut::from_message(&said)) {
+                dispatch(Event::SignedOut {
+                    elsewhere: Some(sign_out),
+                });
             }
         });
         let channel = BroadcastChannel::new(CHANNEL).ok();
@@ -33,10 +38,12 @@ impl SignOutChannel {
         }
     }
 
-    pub(super) fn send(&self, prefix: &str) {
+    /// Tells all others, and leaves word for those who hear it too late.
+    pub(super) fn send(&self, sign_out: &SignOut) {
+        storage::write(DraftPlace::Local, &sign_out.mark_name(), &sign_out.mark.to_string());
         if let Some(channel) = &*self.channel.borrow() {
             // A closed channel takes no message; this one is open.
-            let _ = channel.post_message(&prefix.into());
+            let _ = channel.post_message(&sign_out.to_message().into());
         }
     }
 

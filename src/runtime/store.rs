@@ -184,7 +184,7 @@ impl Runtime {
                     .extend(self.locks.request(request, scope, &name, mode));
             }
             Command::ReleaseLock => self.locks.release(),
-            Command::BroadcastSignOut { prefix } => self.sign_out.send(&prefix),
+            Command::BroadcastSignOut(sign_out) => self.sign_out.send(&sign_out),
             Command::StartTimer(timer, millis) => self.timers.start(timer, millis),
             Command::StopTimer(timer) => self.timers.stop(timer),
             Command::WarnBeforeLeaving(warns) => self.exit_warning.set(warns),

@@ -36,6 +36,8 @@ pub(crate) enum Slot {
     Notice,
     /// What is wrong with a field.
     FieldError(Field),
+    /// What is below the IDs.
+    BelowIds,
     /// What is below the subject.
     SubjectCheck,
     /// What is below the description.

@@ -10,8 +10,10 @@ mod review;
 mod secret_check;
 mod subject_check;
 mod too_long;
+mod undo;
 
 use leptos::prelude::*;
+use partner_case_core::Field;
 
 use super::context::{FormContext, Slot};
 
@@ -22,6 +24,7 @@ pub(crate) fn render_slot(ctx: FormContext, slot: Slot) -> AnyView {
         Slot::ErrorSummary => error_summary::error_summary(ctx),
         Slot::Notice => notice::notice(ctx),
         Slot::FieldError(field) => error_summary::field_error(ctx, field),
+        Slot::BelowIds => undo::offer(ctx, |field| !matches!(field, Field::Subject | Field::Description)),
         Slot::SubjectCheck => subject_check::panel(ctx),
         Slot::BelowDescription => below_description::below_description(ctx),
         Slot::Draft => draft::line(ctx),

@@ -4,7 +4,8 @@ import { NAME, endpointOf } from "./attributes.js";
 
 /** Deletes all drafts. `glue` is the working wasm module, if there is one: it has the drafts in memory. model/src/draft/place.rs makes the names. */
 export function forgetAllDrafts(element, glue) {
-  const prefix = `${NAME}:draft:${endpointOf(element).replace(/\/+$/, "")}|${element.draftScope ?? ""}|`;
+  const agent = `${endpointOf(element).replace(/\/+$/, "")}|${element.draftScope ?? ""}|`;
+  const prefix = `${NAME}:draft:${agent}`;
   for (const name of ["sessionStorage", "localStorage"]) {
     try {
       const storage = window[name];
@@ -12,6 +13,15 @@ export function forgetAllDrafts(element, glue) {
     } catch {
       // A page that may not use its storage has no drafts in it.
     }
+  }
+  // As model/src/draft/sign_out.rs has it: for forms in other tabs, and for those who hear it too late.
+  try {
+    localStorage.setItem(`${NAME}:signed-out:${agent}`, Date.now());
+    const channel = new BroadcastChannel(`${NAME}:sign-out`);
+    channel.postMessage(`${Date.now()} ${prefix}`);
+    channel.close();
+  } catch {
+    // As above; and old browsers have no such channel.
   }
   glue?.forgetDrafts(prefix);
 }

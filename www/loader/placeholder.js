@@ -8,19 +8,20 @@ const ROWS = Object.keys(FIELDS).length + 1;
 
 // The skeleton is as high as the form, so that the page below does not move when the form arrives.
 const STYLES = `
-  :host { display: block; color-scheme: light dark; }
+  :host { display: block; }
   :host([hidden]), [hidden] { display: none !important; }
+  :host([theme="system"]) { color-scheme: light dark; }
   :host([theme="light"]) { color-scheme: light; }
   :host([theme="dark"]) { color-scheme: dark; }
   .frame { container-type: inline-size; }
-  .skeleton { block-size: ${25.5 + 6.5 * ROWS}rem; max-inline-size: 46rem; border-radius: 10px; background: light-dark(#f1f3f5, #1f242a); }
-  @container (min-width: 38rem) { .skeleton { block-size: ${9 + 6.5 * ROWS}rem; } }
-  .failed { font: 1rem/1.5 system-ui, sans-serif; color: light-dark(#16191d, #eef1f4); background: light-dark(#fdf1f0, #331816);
-    border: 1px solid light-dark(#b3201a, #ff9d94); border-inline-start-width: 6px; border-radius: 10px; padding: 1rem 1.25rem;
-    max-inline-size: 46rem; margin-block-end: 1rem; }
-  .failed h2 { font-size: 1.125rem; margin: 0 0 0.375rem; }
-  .failed p { margin: 0 0 0.5rem; overflow-wrap: anywhere; }
-  .failed button { font: inherit; min-block-size: 2.75rem; padding: 0.5rem 1.25rem; border: 1px solid; border-radius: 7px;
+  .skeleton { font-size: max(1rem, 16px); block-size: ${25.5 + 6.5 * ROWS}em; max-inline-size: 46em; border-radius: 10px; background: light-dark(#f1f3f5, #1f242a); }
+  @container (min-width: 38em) { .skeleton { block-size: ${9 + 6.5 * ROWS}em; } }
+  .failed { all: initial; display: block; color-scheme: inherit; font: max(1rem, 16px)/1.5 system-ui, sans-serif; color: light-dark(#16191d, #eef1f4); background: light-dark(#fdf1f0, #331816);
+    border: 1px solid light-dark(#b3201a, #ff9d94); border-inline-start-width: 6px; border-radius: 10px; padding: 1em 1.25em;
+    max-inline-size: 46em; margin-block-end: 1em; }
+  .failed h2 { font-size: 1.125em; margin: 0 0 0.375em; }
+  .failed p { margin: 0 0 0.5em; overflow-wrap: anywhere; }
+  .failed button { font: inherit; min-block-size: 2.75em; padding: 0.5em 1.25em; border: 1px solid; border-radius: 7px;
     background: transparent; color: inherit; cursor: pointer; }
   .failed button:focus-visible { outline: 3px solid light-dark(#1652c4, #9dc0ff); outline-offset: 2px; }
 `;

@@ -20,7 +20,7 @@ use self::circles::circles;
 use self::crate_files::CrateFiles;
 
 /// The folders whose files are looked at.
-const CHECKED: [&str; 5] = ["chaos/src", "core/src", "model/src", "proxy/src", "src"];
+const CHECKED: [&str; 6] = ["chaos/src", "core/src", "model/src", "proxy/src", "simulation/src", "src"];
 
 /// The folder of the widget, whose own folders have an order.
 const WIDGET: &str = "src";

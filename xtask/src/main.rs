@@ -17,6 +17,7 @@ mod package;
 mod portal;
 mod postgres;
 mod release;
+mod simulate;
 mod size;
 mod split;
 mod test;
@@ -74,6 +75,18 @@ enum Command {
         /// What the faults and texts are drawn from. How they meet depends on the machine all the same.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+    },
+    /// Search for an order of events that breaks a promise of the form, and shrink what is found.
+    Simulate {
+        /// How many schedules to try.
+        #[arg(long, default_value_t = 10_000)]
+        schedules: u64,
+        /// The seed of the first; the others follow it.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Stop after so many seconds.
+        #[arg(long)]
+        seconds: Option<u64>,
     },
     /// Measure everything beside its peers, in one run; target/bench/ has the figures.
     Bench {
@@ -143,6 +156,11 @@ fn run(command: Command) -> anyhow::Result<()> {
             release::build(&root().join(out), once, key.as_deref())
         }
         Command::Chaos { cases, seed } => chaos::run(cases, seed),
+        Command::Simulate {
+            schedules,
+            seed,
+            seconds,
+        } => simulate::search(schedules, seed, seconds),
         Command::Bench { quick } => bench::run_all(quick),
         Command::Soak { minutes } => bench::soak(minutes),
         Command::Contract => contract::check(),

@@ -3,12 +3,17 @@
 use crate::command::{cargo, check_node, program, run, say, step};
 use crate::widget::{self, Optimize};
 use crate::{
-    chaos, chromium, contract, demo, documents, engines, generate, imports, package, postgres, size, tools, wasm_target,
+    chaos, chromium, contract, demo, documents, engines, generate, imports, package, postgres, simulate, size, tools, wasm_target,
 };
 
 /// The campaign of every run: short, and each time with the same faults.
 const CHAOS_CASES: u32 = 300;
 const CHAOS_SEED: u64 = 1;
+
+/// The search of every run: new schedules would fail for whoever comes by, so it is the same ones, as many as fit into two minutes.
+const SIMULATE_SCHEDULES: u64 = 1_000_000;
+const SIMULATE_SEED: u64 = 1;
+const SIMULATE_SECONDS: u64 = 120;
 
 /// Runs every check, and stops at the first that fails.
 pub(crate) fn run_checks() -> anyhow::Result<()> {
@@ -76,6 +81,7 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
             .env("PARTNER_CASE_TEST_POSTGRES_BIN", &postgres))
     })?;
 
+    simulate::search(SIMULATE_SCHEDULES, SIMULATE_SEED, Some(SIMULATE_SECONDS))?;
     step("Faults on every hop (chaos)", || chaos::run(CHAOS_CASES, CHAOS_SEED))?;
     contract::check()?;
 

@@ -73,7 +73,7 @@ fn local_start(tokens: &[Token], at: usize) -> Option<usize> {
             Class::Mark(mark) => matches!(mark, '.' | '_' | '-' | '+' | '\'' | '%' | '&' | '~' | '=' | '*' | '!' | '$'),
             Class::Word | Class::Digits | Class::Mixed => true,
         };
-        if !adjacent || !part {
+        if !adjacent || !part || changes_script(&tokens[before], &tokens[before + 1]) {
             break;
         }
         if !tokens[before].is_any_mark() {
@@ -83,13 +83,19 @@ fn local_start(tokens: &[Token], at: usize) -> Option<usize> {
     first
 }
 
+/// Whether two words side by side are of different scripts: where words are written without spaces, an address stands in the middle of others.
+fn changes_script(one: &Token, other: &Token) -> bool {
+    let is_word = |token: &Token| matches!(token.class, Class::Word | Class::Mixed);
+    is_word(one) && is_word(other) && one.caseless != other.caseless
+}
+
 /// The last token of the part after the `@`: names between dots, the last of letters.
 fn domain_end(tokens: &[Token], at: usize) -> Option<usize> {
     let mut end = None;
     let mut dotted = false;
     for after in at + 1..tokens.len() {
         let token = &tokens[after];
-        if token.spaced {
+        if token.spaced || changes_script(&tokens[after - 1], token) {
             break;
         }
         match token.class {

@@ -47,6 +47,7 @@ mod tests {
             "street_endings",
             "place_starts",
             "first_names",
+            "ambiguous_names",
             "common",
             "organisations",
             "verbs",

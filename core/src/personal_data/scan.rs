@@ -1,5 +1,6 @@
 //! A text being scanned: its tokens, its numbers, its labels, and what was found so far.
 
+use super::known_run::known_breaks;
 use super::label::{self, Label};
 use super::number::{self, Number};
 use super::token::{Class, Token, tokens};
@@ -31,7 +32,7 @@ pub(super) struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     pub(super) fn new(text: &'a str, context: PersonalDataContext<'a>) -> Self {
-        let tokens = tokens(text);
+        let tokens = tokens(text, &known_breaks(text, context.known));
         let numbers = number::numbers(&tokens);
         let labels = label::labels(&tokens);
         let taken = vec![false; tokens.len()];

@@ -225,3 +225,66 @@ proptest! {
         prop_assert_eq!(kinds(&format!("Transfer {number} is missing")), []);
     }
 }
+
+#[test]
+fn where_words_have_no_spaces_between_them_only_the_address_is_found() {
+    for (text, expected) in [
+        ("送金がalice@example.comに届きません", "alice@example.com"),
+        ("고객bob.k@example.co.kr에게", "bob.k@example.co.kr"),
+        ("โอนเงินไปที่som@example.co.thไม่สำเร็จ", "som@example.co.th"),
+        ("客户li+1@example.cn投诉", "li+1@example.cn"),
+    ] {
+        assert_eq!(found(text, PersonalDataContext::default()), [expected], "{text}");
+    }
+}
+
+fn known_as(name: &str) -> KnownPersonalData {
+    KnownPersonalData {
+        names: vec![name.to_owned()],
+        ..KnownPersonalData::default()
+    }
+}
+
+#[test]
+fn a_known_name_is_found_inside_a_run_of_text() {
+    for (name, text, expected) in [
+        ("田中 太郎", "送金が田中太郎様に届きません", "田中太郎"),
+        ("田中 太郎", "受取人は太郎・田中です", "太郎・田中"),
+        ("王小明", "客户王小明的汇款未到账", "王小明"),
+        ("김 민수", "김민수님의송금이지연되고있습니다", "김민수"),
+        ("สมชาย ใจดี", "เงินของสมชาย ใจดีไม่ถึง", "สมชาย ใจดี"),
+    ] {
+        let known = known_as(name);
+        let context = PersonalDataContext {
+            known: Some(&known),
+            ..PersonalDataContext::default()
+        };
+        let finds = find_personal_data(text, context);
+        let found: Vec<_> = finds.iter().map(|find| (&text[find.range.clone()], find.certainty)).collect();
+        assert_eq!(found, [(expected, Certainty::Certain)], "{text}");
+    }
+}
+
+#[test]
+fn a_known_name_that_is_also_a_word_asks_and_does_not_block() {
+    for (name, text) in [
+        ("An", "An account is blocked"),
+        ("Will", "Will the transfer arrive?"),
+        ("Grace", "Payment in the grace period"),
+        ("Kim", "kim adlı müşteri"),
+    ] {
+        let known = known_as(name);
+        let context = PersonalDataContext {
+            known: Some(&known),
+            ..PersonalDataContext::default()
+        };
+        let certainties: Vec<_> = find_personal_data(text, context).into_iter().map(|find| find.certainty).collect();
+        assert_eq!(certainties, [Certainty::Probable], "{text}");
+    }
+    let known = known_as("Wojciechowska");
+    let context = PersonalDataContext {
+        known: Some(&known),
+        ..PersonalDataContext::default()
+    };
+    assert_eq!(find_personal_data("Refund Wojciechowska", context)[0].certainty, Certainty::Certain);
+}

@@ -48,8 +48,9 @@ impl Token {
     }
 }
 
-/// Cuts a text into tokens. Format characters that show nothing are ignored.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+
+/// Cuts a text into tokens, and also at `breaks`, which are places in bytes, sorted. Format characters that show nothing are ignored.
+pub(super) fn tokens(text: &str, breaks: &[usize]) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut spaced = true;
     let mut joined = false;
@@ -67,7 +68,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             let caseless = digit.is_none() && c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase();
             let last = tokens
                 .last_mut()
-                .filter(|last| joined && !(last.caseless && digit.is_some()) && !(caseless && last.class == Class::Digits));
+                .filter(|last| joined && breaks.binary_search(&start).is_err() && (is_combining(c) || last.caseless == caseless));
             match last {
                 Some(last) => {
                     last.end = end;
@@ -218,7 +219,7 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<(String, Class)> {
-        tokens(text).into_iter().map(|token| (token.folded, token.class)).collect()
+        tokens(text, &[]).into_iter().map(|token| (token.folded, token.class)).collect()
     }
 
     #[test]
@@ -241,6 +242,13 @@ mod tests {
             cut("电话１３８"),
             [("电话".to_owned(), Class::Word), ("138".to_owned(), Class::Digits)]
         );
+    }
+
+    #[test]
+    fn a_word_of_another_script_is_a_token_of_its_own() {
+        let words = |text: &str| cut(text).into_iter().map(|(word, _)| word).collect::<Vec<_>>();
+        assert_eq!(words("送金がalice2に"), ["送金が", "alice2", "に"]);
+        assert_eq!(words("Wise에서"), ["wise", "에서"]);
     }
 
     #[test]

@@ -61,6 +61,12 @@ pub(super) fn is_common(folded: &str) -> bool {
     LIST.has(folded)
 }
 
+/// Whether a first name is also a word of the language.
+pub(super) fn is_ambiguous_name(folded: &str) -> bool {
+    static LIST: List = List::new("ambiguous_names");
+    LIST.has(folded)
+}
+
 pub(super) fn is_organisation(folded: &str) -> bool {
     static LIST: List = List::new("organisations");
     LIST.has(folded)

@@ -2,6 +2,8 @@
 
 use partner_case_core::{CaseInput, Field};
 
+use super::lock::LockScope;
+
 /// What the names of all stored drafts start with.
 pub(crate) const PREFIX: &str = "partner-case-form:draft:";
 
@@ -34,6 +36,16 @@ impl DraftPlace {
         })
     }
 
+    /// Among whom one form at a time stores the draft of a customer. Each tab has a memory and a session of its own; a copy of a tab has a copy of
+    /// the draft, with the same key.
+    pub(crate) const fn lock_scope(self) -> Option<LockScope> {
+        match self {
+            Self::None => None,
+            Self::Memory | Self::Session => Some(LockScope::Page),
+            Self::Local => Some(LockScope::Browser),
+        }
+    }
+
     /// Whether the browser writes it to its disk.
     pub(crate) const fn is_on_disk(self) -> bool {
         matches!(self, Self::Session | Self::Local)
@@ -56,18 +68,25 @@ impl DraftSettings {
     }
 
     /// What the names of this scope's drafts start with.
-    pub(crate) fn prefix(&self, endpoint: &str) -> String {
+    fn prefix(&self, endpoint: &str) -> String {
         format!("{PREFIX}{endpoint}|{}|", self.scope)
     }
 
     /// Where the draft of a customer is stored.
     pub(crate) fn address(&self, endpoint: &str, prefill: &CaseInput) -> DraftAddress {
         let customer = [Field::UserId, Field::TransferId].map(|field| prefill[field].trim().to_owned());
+        let prefix = self.prefix(endpoint);
         DraftAddress {
             place: self.place,
-            name: format!("{}{}", self.prefix(endpoint), customer.join("|")),
+            name: format!("{prefix}{}", customer.join("|")),
+            prefix,
         }
     }
+}
+
+/// The name under which the memory of the page has what was typed beside a draft, by a form that did not have the draft's lock.
+pub(crate) fn beside_name(name: &str) -> String {
+    [name, "#beside"].concat()
 }
 
 /// Where a draft is stored.
@@ -75,4 +94,6 @@ impl DraftSettings {
 pub struct DraftAddress {
     pub(crate) place: DraftPlace,
     pub(crate) name: String,
+    /// What the names of this agent's drafts start with.
+    pub(crate) prefix: String,
 }

@@ -32,6 +32,9 @@ pub struct Snapshot {
     /// What the agent has said is no secret.
     #[serde(alias = "keptInDescription")]
     pub(crate) dismissed_in_description: Vec<String>,
+    /// The agent's last sign-out before it was stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sign_out_mark: Option<u64>,
     /// The key of the next text that is sent.
     pub(crate) next_key: Option<String>,
     /// What was sent, if its outcome is not certain. Apart from the text, so that no later rule about texts can make it forgotten.

@@ -1,7 +1,8 @@
 //! The state of the present customer's draft.
 
-use partner_case_core::CaseInput;
+use partner_case_core::{CaseInput, Field};
 
+use super::lock::LockScope;
 use super::place::DraftAddress;
 use super::snapshot::Snapshot;
 use crate::env::Env;
@@ -30,6 +31,8 @@ pub struct Draft {
     /// What the agent has deleted, until they type again.
     pub(crate) deleted: Option<Box<Snapshot>>,
     pub(crate) save_timer: Option<SaveTimer>,
+    /// The last sign-out of this agent that the form knows of: its mark, a number that grows.
+    pub(crate) sign_out_mark: Option<u64>,
 }
 
 /// Where the draft is, and for how long.
@@ -51,9 +54,12 @@ pub enum DraftStatus {
     NotStored,
     /// All of it is stored but the description, which holds a secret.
     WithoutDescription,
-    /// Another tab has it.
-    Elsewhere,
+    /// Another tab has it, or another form of the page.
+    Elsewhere(LockScope),
 }
+
+/// Whose draft is stored: the ID by which the customer before differs from the present one, if it was known.
+pub type ParkedOf = Option<(Field, i64)>;
 
 /// What has just happened to the draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +70,7 @@ pub enum DraftEvent {
         changed_at_millis: u64,
     },
     /// The draft of the customer before is stored.
-    Parked,
+    Parked(ParkedOf),
     /// The agent deleted it.
     Deleted,
 }

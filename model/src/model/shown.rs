@@ -23,6 +23,7 @@ impl Model {
             subject_check,
             secret_check,
             suggestion: _,
+            undo,
             description,
             draft,
             announcement,
@@ -40,6 +41,7 @@ impl Model {
             && *retry_in_secs == other.retry_in_secs
             && subject_check.findings == other.subject_check.findings
             && secret_check.findings == other.secret_check.findings
+            && undo.field() == other.undo.field()
             && counted(description.length) == counted(other.description.length)
             && description.announced == other.description.announced
             && (draft.status, draft.event) == (other.draft.status, other.draft.event)

@@ -1,11 +1,11 @@
 //! A draft belongs to a customer: what happens when the portal shows another, or the agent signs out.
 
-use partner_case_core::{CaseInput, Field};
+use partner_case_core::{CaseInput, Field, parse_id};
 
 use super::step::Step;
 use crate::announcement::Announcement;
-use crate::command::{Command, LockMode, LockScope, Timer};
-use crate::draft::{DraftAddress, DraftEvent, DraftPlace, DraftSettings, DraftStatus, Snapshot};
+use crate::command::{Command, Timer};
+use crate::draft::{DraftAddress, DraftEvent, DraftPlace, DraftSettings, DraftStatus, LockMode, ParkedOf, Snapshot};
 use crate::options::FormOptions;
 
 /// What new options mean for the draft that the form holds.
@@ -32,41 +32,39 @@ impl Step<'_> {
             Change::None => self.prefill(prefill),
             Change::Start => {
                 self.prefill(prefill);
-                self.model.draft.address = address;
+                self.take_address(address);
                 self.open_draft();
             }
             Change::Completed => {
                 self.prefill(prefill);
+                let was_writer = self.model.draft.is_writer;
                 self.close_draft();
-                // The draft goes on under its customer's whole name.
-                self.delete(self.model.draft.address.place);
-                self.model.draft.address = address;
+                // The draft goes on under its customer's whole name, if it is this form's. It is stored there before its lock is had, so that a
+                // crash takes nothing.
+                let old = self.take_address(address);
+                if was_writer {
+                    self.move_stored(old);
+                }
                 self.open_draft();
             }
             Change::Switched => {
                 self.prefill(prefill);
                 self.close_draft();
                 self.leave_draft();
-                self.model.draft.address = address;
+                self.take_address(address);
                 self.open_draft();
             }
             Change::Another => {
-                let parked = self.model.has_content();
-                let was_writer = self.model.draft.is_writer;
-                self.close_draft();
-                let is_whole =
-                    was_writer && matches!(self.model.draft.status, DraftStatus::InMemory | DraftStatus::Stored { .. });
-                if parked && !is_whole {
-                    self.keep_in_memory();
-                }
+                let parked_of = changed_id(&self.model.options.prefill, &prefill);
+                let parked = self.park();
                 self.leave_draft();
-                self.model.draft.address = address;
+                self.take_address(address);
                 self.model.draft.changed_at = None;
                 self.model.prefilled = prefill;
                 self.reset();
                 if parked {
-                    self.model.draft.event = Some(DraftEvent::Parked);
-                    self.announce(Announcement::DraftParked);
+                    self.model.draft.event = Some(DraftEvent::Parked(parked_of));
+                    self.announce(Announcement::DraftParked(parked_of));
                 }
                 self.open_draft();
             }
@@ -83,19 +81,36 @@ impl Step<'_> {
             Change::None
         } else if own.place == DraftPlace::None || address.place == DraftPlace::None {
             Change::Switched
-        } else if is_completed(before, after) && !self.model.is_locked() {
+        } else if is_completed(before, after) && !self.model.submission.locks_text() {
             Change::Completed
         } else {
             Change::Another
         }
     }
 
-    /// The form is about to be emptied for another customer, and the browser stores not all of the draft, or nothing.
-    fn keep_in_memory(&mut self) {
-        let address = self.model.draft.address.clone();
-        if let Some(snapshot) = self.stamped() {
-            self.store_in_memory(address, Box::new(snapshot));
+    /// Stores the draft under its new name, if nothing is there, and deletes it under the old one.
+    fn move_stored(&mut self, old: DraftAddress) {
+        let DraftAddress { place, name, .. } = self.model.draft.address.clone();
+        if [place, DraftPlace::Memory].into_iter().all(|place| self.env.stored(place, &name).is_none()) {
+            self.model.draft.is_writer = true;
+            self.write();
         }
+        if old.place != DraftPlace::None && !self.model.draft.is_unreadable {
+            self.run(Command::Delete {
+                place: old.place,
+                name: old.name,
+            });
+        }
+    }
+
+    /// Takes over where the draft is stored from now on. The answer is where it was.
+    fn take_address(&mut self, address: DraftAddress) -> DraftAddress {
+        let is_other_agent = address.prefix != self.model.draft.address.prefix;
+        let old = std::mem::replace(&mut self.model.draft.address, address);
+        if is_other_agent {
+            self.begin_session();
+        }
+        old
     }
 
     fn leave_draft(&mut self) {
@@ -107,19 +122,15 @@ impl Step<'_> {
 
     /// Starts to store the draft of the present customer, and restores it if there is one.
     fn open_draft(&mut self) {
-        let DraftAddress { place, name } = self.model.draft.address.clone();
+        let DraftAddress { place, name, .. } = self.model.draft.address.clone();
         let stored = self.env.stored(place, &name);
         let draft = &mut self.model.draft;
         draft.is_unreadable = stored.is_some_and(|json| Snapshot::read(&json).is_none());
         draft.is_writer = false;
         draft.stored_input = None;
         self.delete_expired();
-        match place {
-            DraftPlace::None => {}
-            // Each tab has a storage of its own. A copy of a tab has a copy of the draft, with the same key.
-            DraftPlace::Memory | DraftPlace::Session => self.request_lock(LockScope::Page, LockMode::Wait),
-            DraftPlace::Local => self.request_lock(LockScope::Browser, LockMode::Wait),
-        }
+        self.take_beside();
+        self.request_lock(LockMode::Wait);
     }
 
     /// Stops storing the draft of the present customer; what is stored stays.
@@ -146,7 +157,12 @@ impl Step<'_> {
     /// Restores what was deleted last.
     pub(crate) fn restore_deleted(&mut self) {
         if let Some(deleted) = self.model.draft.deleted.take() {
+            let typed = self.model.has_content().then(|| self.model.input.clone());
             self.restore(&deleted);
+            // What was typed in the meantime is added to it.
+            if let Some(typed) = typed {
+                self.append(&typed);
+            }
             self.model.draft.event = None;
             self.save();
         }
@@ -159,24 +175,14 @@ impl Step<'_> {
         self.model.draft.deleted = None;
         self.save();
     }
+}
 
-    /// Empties the form and deletes the drafts of all customers in this scope: the agent has signed out, here or elsewhere.
-    pub(crate) fn sign_out(&mut self, elsewhere: Option<&str>) {
-        let prefix = self.model.options.drafts.prefix(&self.model.options.endpoint);
-        // Another agent's, or another proxy's.
-        if elsewhere.is_some_and(|other| other != prefix) {
-            return;
-        }
-        self.clear_draft();
-        for place in DraftPlace::STORING {
-            for name in self.env.stored_names(place, &prefix) {
-                self.run(Command::Delete { place, name });
-            }
-        }
-        if elsewhere.is_none() {
-            self.run(Command::BroadcastSignOut { prefix });
-        }
-    }
+/// The ID that the customer before had and the present one has not. The transfer says more than the user.
+fn changed_id(before: &CaseInput, after: &CaseInput) -> ParkedOf {
+    [Field::TransferId, Field::UserId].into_iter().find_map(|field| {
+        let id = parse_id(&before[field]).ok().flatten()?;
+        (before[field].trim() != after[field].trim()).then_some((field, id))
+    })
 }
 
 /// Whether the portal has only added IDs of the customer: one that was there before is the same now.

@@ -2,8 +2,8 @@
 
 use super::step::Step;
 use crate::announcement::Announcement;
-use crate::command::{Command, LockMode, LockScope, Timer};
-use crate::draft::{DraftPlace, DraftStatus};
+use crate::command::{Command, Timer};
+use crate::draft::{DraftStatus, LockGrant, LockMode};
 use crate::focus::FocusTarget;
 use crate::submission::Submission;
 
@@ -12,14 +12,14 @@ use crate::submission::Submission;
 const LOCK_PATIENCE_MILLIS: u64 = 1_000;
 
 impl Step<'_> {
-    pub(super) fn request_lock(&mut self, scope: LockScope, mode: LockMode) {
+    /// Asks for the lock of the present draft, if drafts are stored at all.
+    pub(super) fn request_lock(&mut self, mode: LockMode) {
         let draft = &mut self.model.draft;
+        let Some(scope) = draft.address.place.lock_scope() else { return };
         draft.lock_request = draft.lock_request.wrapping_add(1);
         draft.is_waiting_for_lock = true;
         let (request, name) = (draft.lock_request, draft.address.name.clone());
-        if scope == LockScope::Browser {
-            self.run(Command::StartTimer(Timer::LockPatience, LOCK_PATIENCE_MILLIS));
-        }
+        self.run(Command::StartTimer(Timer::LockPatience, LOCK_PATIENCE_MILLIS));
         self.run(Command::RequestLock {
             request,
             scope,
@@ -35,22 +35,23 @@ impl Step<'_> {
         self.run(Command::ReleaseLock);
     }
 
-    pub(crate) fn lock_granted(&mut self, request: u32, mode: LockMode) {
+    pub(crate) fn lock_granted(&mut self, request: u32, grant: LockGrant) {
         if request != self.model.draft.lock_request {
             return;
         }
         self.model.draft.is_waiting_for_lock = false;
+        self.run(Command::StopTimer(Timer::LockPatience));
         // The other tab was closed while the agent was typing here: what it left is not to be overwritten, nor to replace what they type. Nor
         // is it to replace a receipt: that is for the next case.
         let is_busy = self.model.has_content() || self.shows_receipt();
-        let waited = mode == LockMode::Wait && self.model.draft.address.place == DraftPlace::Local;
-        if waited && is_busy && self.stored_snapshot().is_some() {
+        let other = self.stored_snapshot().is_some_and(|stored| stored.texts != self.model.input);
+        if grant == LockGrant::Waited && is_busy && other {
             self.say_elsewhere();
         } else {
             self.write_and_restore();
         }
         // The button that the agent pressed vanishes.
-        if mode == LockMode::Steal && matches!(self.model.submission, Submission::OutcomeUnknown(_)) {
+        if grant == LockGrant::Stolen && matches!(self.model.submission, Submission::OutcomeUnknown(_)) {
             self.focus(FocusTarget::Notice);
         }
     }
@@ -81,20 +82,22 @@ impl Step<'_> {
     }
 
     fn say_elsewhere(&mut self) {
-        if self.model.draft.status != DraftStatus::Elsewhere {
-            self.model.draft.status = DraftStatus::Elsewhere;
-            self.announce(Announcement::DraftElsewhere);
+        let Some(scope) = self.model.draft.address.place.lock_scope() else { return };
+        let status = DraftStatus::Elsewhere(scope);
+        if self.model.draft.status != status {
+            self.model.draft.status = status;
+            self.announce(Announcement::DraftElsewhere(scope));
         }
     }
 
-    /// Goes on here with a draft that another tab has.
+    /// Goes on here with a draft that another tab, or another form of the page, has.
     pub(crate) fn steal_lock(&mut self) {
-        self.request_lock(LockScope::Browser, LockMode::Steal);
+        self.request_lock(LockMode::Steal);
     }
 
-    /// Another tab has this customer open. If it has no draft, this one becomes the tab that has.
+    /// Another tab, or another form of the page, has this customer open. If it has no draft, this one becomes the form that has.
     pub(super) fn claim(&mut self) {
-        if self.model.draft.address.place == DraftPlace::Local && self.model.has_content() {
+        if self.model.has_content() {
             if self.stored_snapshot().is_none() {
                 self.steal_lock();
             } else {

@@ -3,17 +3,19 @@
 use super::outcome::in_doubt;
 use super::step::Step;
 use crate::command::Command;
-use crate::draft::{DraftAddress, DraftPlace, Snapshot, Stage};
+use crate::draft::{DraftAddress, DraftPlace, Snapshot, Stage, beside_name};
 use crate::submission::Submission;
 
 impl Step<'_> {
     /// Takes over what became of a submission whose draft the form no longer shows. The answer is whether there was one.
     pub(crate) fn apply_stored(&mut self, address: &DraftAddress, key: &str, submission: &Submission) -> bool {
         let mut found = false;
-        let mut places = vec![address.place, DraftPlace::Memory];
+        let own = |place| (place, address.name.clone());
+        let mut places = vec![own(address.place), own(DraftPlace::Memory)];
         places.dedup();
-        for place in places {
-            let stored = self.env.stored(place, &address.name);
+        places.push((DraftPlace::Memory, beside_name(&address.name)));
+        for (place, name) in places {
+            let stored = self.env.stored(place, &name);
             let Some(mut snapshot) = stored.and_then(|json| Snapshot::read(&json)) else {
                 continue;
             };
@@ -21,9 +23,10 @@ impl Step<'_> {
                 continue;
             };
             found = true;
-            let name = address.name.clone();
+            let is_over = snapshot.expires_at_millis <= self.env.now_millis();
             match in_doubt(submission.clone(), pending.may_exist) {
-                Submission::Created(_) => {
+                // Its time is over, or it has become a case.
+                outcome if is_over || matches!(outcome, Submission::Created(_)) => {
                     self.run(Command::Delete { place, name });
                     continue;
                 }

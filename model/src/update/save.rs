@@ -33,6 +33,7 @@ impl Model {
             suggested_subject: self.suggestion.suggested.clone(),
             dismissed_in_subject: self.subject_check.dismissed.clone(),
             dismissed_in_description: self.secret_check.dismissed.clone(),
+            sign_out_mark: self.draft.sign_out_mark,
             next_key: self.next_key.clone(),
             pending: self.stored_submission(),
             ..Snapshot::default()
@@ -73,11 +74,18 @@ impl Step<'_> {
                 aside
             }
         });
-        newest.filter(|snapshot| snapshot.expires_at_millis > self.env.now_millis())
+        newest.filter(|snapshot| self.is_valid(snapshot))
+    }
+
+    /// Whether a stored draft may be restored: its time is not over, and the agent has not signed out since.
+    pub(super) fn is_valid(&self, snapshot: &Snapshot) -> bool {
+        snapshot.expires_at_millis > self.env.now_millis() && !self.is_of_signed_out(snapshot)
     }
 
     /// Becomes the form that writes the draft, and restores what is stored. What the agent has typed in the meantime is added to it.
     pub(super) fn write_and_restore(&mut self) {
+        self.notices_sign_out();
+        self.take_beside();
         let model = &mut *self.model;
         let is_new = model.has_content() && model.draft.stored_input.as_ref() != Some(&model.input);
         let typed = is_new.then(|| model.input.clone());
@@ -110,6 +118,7 @@ impl Step<'_> {
         model.secret_check.dismissed.clone_from(&stored.dismissed_in_description);
         model.secret_check.findings.clear();
         model.next_key.clone_from(&stored.next_key);
+        model.undo.clear();
         model.errors = ValidationErrors::default();
         model.polls.status = PollStatus::Checking;
         model.pending = stored.pending.as_ref().map(|pending| PendingSubmission {
@@ -163,11 +172,15 @@ impl Step<'_> {
 
     pub(super) fn write(&mut self) {
         let place = self.model.draft.address.place;
-        if !self.model.draft.is_writer || place == DraftPlace::None {
+        if !self.model.draft.is_writer || place == DraftPlace::None || self.notices_sign_out() {
             return;
         }
         if !self.model.has_content() {
-            return self.delete_stored();
+            // What this form has not stored is another's.
+            return match self.model.draft.stored_input {
+                Some(_) => self.delete_stored(),
+                None => self.model.draft.status = DraftStatus::Empty,
+            };
         }
         let Some(mut snapshot) = self.stamped() else { return };
         self.forget_past_event();
@@ -247,22 +260,14 @@ impl Step<'_> {
 
     /// The browser did not store a snapshot.
     pub(crate) fn store_refused(&mut self, place: DraftPlace, name: String, snapshot: Box<Snapshot>) {
-        if name == self.model.draft.address.name && place == self.model.draft.address.place {
+        let is_own = name == self.model.draft.address.name && place == self.model.draft.address.place;
+        if is_own && !self.model.is_unmounted {
             self.model.draft.status = DraftStatus::NotStored;
         } else if place != DraftPlace::Memory {
-            // The customer before: their draft is in memory at least.
-            self.store_in_memory(DraftAddress { place, name }, snapshot);
+            // The customer before, or a form that has left the page: the draft is in memory at least.
+            let prefix = String::new();
+            self.store_in_memory(DraftAddress { place, name, prefix }, snapshot);
         }
-    }
-
-    /// Stores in memory what the browser has not stored. The copy is later than what is stored, because the later of two is restored.
-    pub(super) fn store_in_memory(&mut self, of: DraftAddress, mut snapshot: Box<Snapshot>) {
-        let stored = self.env.stored(of.place, &of.name).and_then(|json| Snapshot::read(&json));
-        let stored_at = stored.map_or(0, |stored| stored.changed_at_millis.saturating_add(1));
-        // The clock may have been set back since.
-        snapshot.changed_at_millis = snapshot.changed_at_millis.max(stored_at);
-        let (place, name) = (DraftPlace::Memory, of.name);
-        self.run(Command::Store { place, name, snapshot });
     }
 
     /// Has the browser ask before the page is closed, only while there is something to lose: a page with such a listener is slower to come
@@ -280,6 +285,7 @@ impl Step<'_> {
     /// Deletes the drafts whose time is over. One from a clock that ran ahead gets its time anew; one that cannot be read is left alone.
     pub(super) fn delete_expired(&mut self) {
         let (now, place) = (self.env.now_millis(), self.model.draft.address.place);
+        let prefix = self.prefix();
         for name in self.env.stored_names(place, PREFIX) {
             let Some(mut snapshot) = self.env.stored(place, &name).and_then(|json| Snapshot::read(&json)) else {
                 self.run(Command::ReportUnreadable);
@@ -291,7 +297,7 @@ impl Step<'_> {
                 snapshot.expires_at_millis = now.saturating_add(ttl);
                 let snapshot = Box::new(snapshot);
                 self.run(Command::Store { place, name, snapshot });
-            } else if snapshot.expires_at_millis <= now {
+            } else if snapshot.expires_at_millis <= now || (name.starts_with(&prefix) && self.is_of_signed_out(&snapshot)) {
                 self.run(Command::Delete { place, name });
             }
         }

@@ -13,7 +13,7 @@ use crate::submission::{PendingSubmission, SendTicket, Submission, SupportIds, d
 impl Step<'_> {
     /// Checks the draft and, if nothing is wrong with it, sends it, or shows it first.
     pub(crate) fn submit(&mut self) {
-        if !self.model.submission.can_be_sent() {
+        if !self.model.submission.can_be_sent() || self.model.options.layout.disabled || self.notices_sign_out() {
             return;
         }
         let case = match self.valid_case() {
@@ -52,6 +52,7 @@ impl Step<'_> {
         if matches!(self.model.submission, Submission::Reviewing(_)) {
             self.focus(FocusTarget::Submit);
         }
+        self.model.undo.clear();
         self.set_submission(Submission::Sending);
         // The key is stored before the first byte leaves: a page that is closed now asks with it later.
         self.save();
@@ -184,7 +185,7 @@ impl Step<'_> {
     /// Sends the text of an unknown outcome as a new case, at the word of an agent who has checked: the key of the first must not make a
     /// second.
     pub(crate) fn send_again(&mut self) {
-        if matches!(self.model.submission, Submission::OutcomeUnknown(_)) {
+        if matches!(self.model.submission, Submission::OutcomeUnknown(_)) && !self.model.options.layout.disabled {
             self.discard_pending();
             self.set_submission(Submission::Editing);
             self.edited();

@@ -18,7 +18,7 @@ impl Step<'_> {
     /// Writes the suggested subject, unless the agent has written one.
     pub(crate) fn suggest_subject(&mut self) {
         let Some(reason) = self.model.suggestion.reason else { return };
-        if self.model.is_locked() {
+        if self.model.submission.locks_text() {
             return;
         }
         let transfer_id = parse_id(&self.model.input[Field::TransferId]).ok().flatten();

@@ -106,7 +106,7 @@ impl Step<'_> {
     /// text is what Wise has, or may have; then it is for the next case.
     pub(crate) fn prefill(&mut self, prefill: CaseInput) {
         // A receipt says what was sent, and a case that failed is sent again as it was.
-        let locked = self.model.is_locked() || matches!(self.model.submission, Submission::Created(_));
+        let locked = self.model.submission.locks_text() || matches!(self.model.submission, Submission::Created(_));
         for field in Field::ALL {
             let untouched = self.model.input[field] == self.model.prefilled[field];
             if !locked && untouched && prefill[field] != self.model.prefilled[field] {
@@ -135,6 +135,7 @@ impl Step<'_> {
         self.model.subject_check.dismissed.clear();
         self.model.secret_check = Default::default();
         self.model.suggestion = Default::default();
+        self.model.undo.clear();
         self.set_submission(Submission::Editing);
         self.set_texts(&prefill);
         self.look_again();
@@ -143,7 +144,7 @@ impl Step<'_> {
     /// Adds what was typed into another draft to this one, so that neither is lost: to a field that is as the portal prefilled it, or else
     /// to the description. While the text is what Wise may have, it stays as it is; the form goes back to it first.
     pub(crate) fn append(&mut self, other: &CaseInput) {
-        if self.model.is_locked() {
+        if self.model.submission.locks_text() {
             self.reconsider();
         }
         // The description comes last, when all that belongs into it is known.

@@ -1,7 +1,7 @@
 //! One customer in several tabs, or in several forms of a page.
 
 use partner_case_core::Field;
-use partner_case_model::{DraftStatus, Event};
+use partner_case_model::{DraftStatus, LockScope, Event};
 
 use crate::world::{FormId, World, customer, portal};
 
@@ -18,7 +18,7 @@ fn two_tabs() -> (World, FormId, FormId) {
 fn a_draft_that_another_tab_has_open_is_not_overwritten() {
     let (mut world, first, second) = two_tabs();
     world.pass(1_000);
-    assert_eq!(world.model(second).draft.status, DraftStatus::Elsewhere);
+    assert_eq!(world.model(second).draft.status, DraftStatus::Elsewhere(LockScope::Browser));
     world.type_text(second, Field::Subject, "in the second");
     world.pass(3_000);
     let stored = world.everything_stored();
@@ -35,7 +35,7 @@ fn the_agent_goes_on_in_the_tab_of_their_choice() {
     let (mut world, first, second) = two_tabs();
     world.send(second, Event::LockStealRequested);
     assert_eq!(world.text(second, Field::Subject), "in the first");
-    assert_eq!(world.model(first).draft.status, DraftStatus::Elsewhere);
+    assert_eq!(world.model(first).draft.status, DraftStatus::Elsewhere(LockScope::Browser));
     world.type_text(second, Field::Subject, "changed");
     world.pass(3_000);
     world.type_text(first, Field::Subject, "too late");
@@ -75,7 +75,7 @@ fn a_closed_tab_does_not_replace_what_the_agent_types() {
     world.type_text(second, Field::Subject, "mine");
     world.close(first);
     assert_eq!(world.text(second, Field::Subject), "mine");
-    assert_eq!(world.model(second).draft.status, DraftStatus::Elsewhere);
+    assert_eq!(world.model(second).draft.status, DraftStatus::Elsewhere(LockScope::Browser));
     world.send(second, Event::LockStealRequested);
     assert_eq!(world.text(second, Field::Subject), "in the first");
     assert!(world.text(second, Field::Description).contains("mine"));
@@ -91,7 +91,7 @@ fn a_tab_takes_over_when_the_other_has_nothing_to_store() {
     assert!(world.everything_stored().contains("mine"));
     world.type_text(first, Field::Subject, "late");
     world.pass(3_000);
-    assert_eq!(world.model(first).draft.status, DraftStatus::Elsewhere);
+    assert_eq!(world.model(first).draft.status, DraftStatus::Elsewhere(LockScope::Browser));
 }
 
 #[test]

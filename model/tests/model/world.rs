@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use partner_case_core::{CaseInput, Field};
 use partner_case_model::{
-    Command, DraftPlace, Env, Event, FetchOutcome, FocusTarget, FormOptions, LockMode, LockScope, Model, PortalEvent, Prepared,
+    Command, DraftPlace, Env, Event, FetchOutcome, FocusTarget, FormOptions, LockGrant, LockMode, LockScope, Model, PortalEvent, Prepared,
     RawOptions, SendTicket, Submission, Timer, Words, update,
 };
 
@@ -247,17 +247,22 @@ impl World {
                     .iter()
                     .position(|(_, tab, known, ..)| *tab == of_tab && *known == name);
                 let lock = (scope, of_tab, name, form, request);
-                match (holder, mode, scope) {
-                    (Some(at), LockMode::Steal, _) => {
+                match (holder, mode) {
+                    (Some(at), LockMode::Steal) => {
                         let (.., other, lost) = std::mem::replace(&mut self.locks[at], lock);
                         events.push_back((other, Event::LockLost { request: lost }));
-                        events.push_back((form, Event::LockGranted { request, mode }));
+                        let grant = LockGrant::Stolen;
+                        events.push_back((form, Event::LockGranted { request, grant }));
                     }
-                    (Some(_), LockMode::Wait, LockScope::Browser) => self.locks.push(lock),
-                    (Some(_), LockMode::Wait, LockScope::Page) => {}
-                    (None, ..) => {
+                    (Some(_), LockMode::Wait) => self.locks.push(lock),
+                    (None, _) => {
                         self.locks.push(lock);
-                        events.push_back((form, Event::LockGranted { request, mode }));
+                        let grant = match (mode, scope) {
+                            (LockMode::Steal, _) => LockGrant::Stolen,
+                            (LockMode::Wait, LockScope::Page) => LockGrant::AtOnce,
+                            (LockMode::Wait, LockScope::Browser) => LockGrant::Waited,
+                        };
+                        events.push_back((form, Event::LockGranted { request, grant }));
                     }
                 }
             }
@@ -285,10 +290,11 @@ impl World {
             Command::Focus(target) => self.forms[form].focus.push(target),
             Command::Notify(event) => self.forms[form].heard.push(event),
             Command::WarnBeforeLeaving(warns) => self.forms[form].warns = warns,
-            Command::BroadcastSignOut { prefix } => {
+            Command::BroadcastSignOut(sign_out) => {
+                self.store(DraftPlace::Local, tab, &sign_out.mark_name(), &sign_out.mark.to_string());
                 let others = (0..self.forms.len()).filter(|other| *other != form);
                 let signed_out = |other| {
-                    let elsewhere = Some(prefix.clone());
+                    let elsewhere = Some(sign_out.clone());
                     (other, Event::SignedOut { elsewhere })
                 };
                 events.extend(others.map(signed_out));
@@ -317,8 +323,8 @@ impl World {
             .iter()
             .find(|(_, known_tab, known, ..)| *known_tab == tab && *known == name)?;
         let (.., other, request) = next;
-        let mode = LockMode::Wait;
-        (!is_held).then_some((*other, Event::LockGranted { request: *request, mode }))
+        let grant = LockGrant::Waited;
+        (!is_held).then_some((*other, Event::LockGranted { request: *request, grant }))
     }
 
     fn release(&mut self, form: FormId) {

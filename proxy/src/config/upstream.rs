@@ -36,6 +36,9 @@ pub struct UpstreamConfig {
     pub ca_file: Option<PathBuf>,
     /// The certificate that the proxy shows to Wise.
     pub client_certificate: Option<ClientCertificate>,
+    /// Where the calls go instead of the network, in the simulation.
+    #[cfg(feature = "simulation")]
+    pub in_memory: Option<crate::in_memory::InMemoryNetwork>,
 }
 
 impl UpstreamConfig {
@@ -102,6 +105,8 @@ pub(super) fn checked(file: UpstreamFile, warnings: &mut Vec<String>) -> Result<
         timeout,
         ca_file: file.ca_file,
         client_certificate: client_certificate(file.client_cert_file, file.client_key_file, warnings)?,
+        #[cfg(feature = "simulation")]
+        in_memory: None,
     })
 }
 

@@ -28,12 +28,27 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// Makes connections. Whatever of name lookup, TCP and TLS hangs, nothing of a request has been sent.
 #[derive(Debug, Clone)]
 pub(crate) struct Connector {
-    connector: HttpsConnector<HttpConnector<Names>>,
+    network: Network,
     timeout: Duration,
+}
+
+/// What the connections are made over.
+#[derive(Debug, Clone)]
+enum Network {
+    Tcp(HttpsConnector<HttpConnector<Names>>),
+    #[cfg(feature = "simulation")]
+    Memory(crate::in_memory::InMemoryNetwork),
 }
 
 impl Connector {
     pub(super) fn new(config: &UpstreamConfig) -> Result<Self, ConfigError> {
+        #[cfg(feature = "simulation")]
+        if let Some(network) = config.in_memory.clone() {
+            return Ok(Self {
+                network: Network::Memory(network),
+                timeout: config.connect_timeout,
+            });
+        }
         Ok(Self::with(
             Names::System(GaiResolver::new()),
             config.connect_timeout,
@@ -52,7 +67,10 @@ impl Connector {
             .https_or_http()
             .enable_http1()
             .wrap_connector(connector);
-        Self { connector, timeout }
+        Self {
+            network: Network::Tcp(connector),
+            timeout,
+        }
     }
 }
 
@@ -62,17 +80,25 @@ impl Service<Uri> for Connector {
     type Future = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.connector.poll_ready(context)
+        match &mut self.network {
+            Network::Tcp(connector) => connector.poll_ready(context),
+            #[cfg(feature = "simulation")]
+            Network::Memory(_) => Poll::Ready(Ok(())),
+        }
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let connecting = tokio::time::timeout(self.timeout, self.connector.call(uri));
-        Box::pin(async move {
-            Ok(Stream {
-                stream: connecting.await??,
-                has_answered: HasAnswered::default(),
-            })
-        })
+        match &mut self.network {
+            Network::Tcp(connector) => {
+                let connecting = tokio::time::timeout(self.timeout, connector.call(uri));
+                Box::pin(async move { Ok(Stream::new(Io::Tcp(connecting.await??))) })
+            }
+            #[cfg(feature = "simulation")]
+            Network::Memory(network) => {
+                let stream = Stream::new(Io::Memory(TokioIo::new(network.connect())));
+                Box::pin(async move { Ok(stream) })
+            }
+        }
     }
 }
 
@@ -129,45 +155,82 @@ impl HasAnswered {
 /// A connection, plain or TLS.
 #[derive(Debug)]
 pub(crate) struct Stream {
-    stream: MaybeHttpsStream<TokioIo<TcpStream>>,
+    io: Io,
     has_answered: HasAnswered,
+}
+
+impl Stream {
+    fn new(io: Io) -> Self {
+        Self {
+            io,
+            has_answered: HasAnswered::default(),
+        }
+    }
+}
+
+/// What carries the bytes.
+#[derive(Debug)]
+enum Io {
+    Tcp(MaybeHttpsStream<TokioIo<TcpStream>>),
+    #[cfg(feature = "simulation")]
+    Memory(TokioIo<tokio::io::DuplexStream>),
+}
+
+/// Does the same with whatever carries the bytes.
+macro_rules! with_io {
+    ($stream:expr, $io:ident => $call:expr) => {
+        match &mut $stream.get_mut().io {
+            Io::Tcp($io) => $call,
+            #[cfg(feature = "simulation")]
+            Io::Memory($io) => $call,
+        }
+    };
 }
 
 impl Connection for Stream {
     fn connected(&self) -> Connected {
-        self.stream.connected().extra(self.has_answered.clone())
+        let connected = match &self.io {
+            Io::Tcp(stream) => stream.connected(),
+            #[cfg(feature = "simulation")]
+            Io::Memory(_) => Connected::new(),
+        };
+        connected.extra(self.has_answered.clone())
     }
 }
 
 impl Read for Stream {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<std::io::Result<()>> {
+        with_io!(self, io => Pin::new(io).poll_read(context, buffer))
     }
 }
 
 impl Write for Stream {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+        with_io!(self, io => Pin::new(io).poll_write(context, bytes))
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        with_io!(self, io => Pin::new(io).poll_flush(context))
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        with_io!(self, io => Pin::new(io).poll_shutdown(context))
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        match &self.io {
+            Io::Tcp(stream) => stream.is_write_vectored(),
+            #[cfg(feature = "simulation")]
+            Io::Memory(stream) => stream.is_write_vectored(),
+        }
     }
 
     fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         context: &mut Context<'_>,
         parts: &[std::io::IoSlice<'_>],
     ) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, parts)
+        with_io!(self, io => Pin::new(io).poll_write_vectored(context, parts))
     }
 }
 

@@ -49,6 +49,7 @@ fn about(ctx: FormContext, ids: Vec<Field>) -> AnyView {
         .bool_attr(ctx, "hidden", move |model| ids.iter().all(|field| model.is_hidden(*field)))
         .child(element("legend", "legend", "").text(ctx, "form.about").build())
         .child(rows.build())
+        .child(ctx.slot(Slot::BelowIds))
         .build()
 }
 

@@ -12,7 +12,9 @@ const TRUE_OR_FALSE: [Option<&str>; 2] = [Some("true"), Some("false")];
 
 /// The form, the review or the receipt.
 pub(crate) fn form(ctx: FormContext) -> AnyView {
+    // A translator that wraps the texts of a page would leave the form with texts that no longer change. It speaks many languages itself.
     element("div", "root", "root")
+        .attr("translate", "no")
         .dyn_attr("lang", move || {
             Some(ctx.with(|state| state.catalogue.language().to_owned().into()))
         })
@@ -60,7 +62,7 @@ fn submit_button(ctx: FormContext) -> AnyView {
         .attr("id", FocusTarget::Submit.element_id())
         .attr("type", "submit")
         // aria-disabled, not disabled: a disabled button loses the focus, and a second submit is ignored anyway.
-        .choice_attr(ctx, "aria-disabled", Model::is_sending, TRUE_OR_FALSE)
+        .choice_attr(ctx, "aria-disabled", Model::is_idle, TRUE_OR_FALSE)
         .dyn_text(move || {
             let is_sending = ctx.with(|state| state.model.is_sending());
             ctx.text(if is_sending { "form.sending" } else { "form.submit" })

@@ -1,10 +1,10 @@
 //! What is said below the description: the truth about its length, and what must not be sent.
 
 use leptos::prelude::*;
-use partner_case_core::DescriptionLength;
+use partner_case_core::{DescriptionLength, Field};
 use partner_case_core::limits::DESCRIPTION_MAX_UTF16;
 
-use super::{secret_check, too_long};
+use super::{secret_check, too_long, undo};
 use crate::messages::Catalogue;
 use crate::view::context::FormContext;
 
@@ -47,6 +47,7 @@ pub(super) fn below_description(ctx: FormContext) -> AnyView {
         <div class="visually-hidden" role="status">{heard}</div>
         {too_long::panel(ctx)}
         {secret_check::panel(ctx)}
+        {undo::offer(ctx, |field| field == Field::Description)}
     }
     .into_any()
 }

@@ -12,7 +12,7 @@ fn event_text(event: &Option<DraftEvent>, catalogue: &Catalogue) -> Option<Strin
             let time = catalogue.moment(changed_at_millis);
             catalogue.with("draft.restored", &[("time", &time)])
         }
-        DraftEvent::Parked => catalogue.text("draft.parked").to_owned(),
+        DraftEvent::Parked(of) => catalogue.parked(of),
         DraftEvent::Deleted => catalogue.text("draft.deleted").to_owned(),
     })
 }
@@ -30,7 +30,7 @@ fn status_text(status: &DraftStatus, catalogue: &Catalogue) -> String {
         }
         DraftStatus::NotStored => "draft.not_kept",
         DraftStatus::WithoutDescription => "draft.secret",
-        DraftStatus::Elsewhere => "draft.elsewhere",
+        DraftStatus::Elsewhere(scope) => return catalogue.elsewhere(scope).to_owned(),
     };
     catalogue.text(key).to_owned()
 }
@@ -39,9 +39,9 @@ fn status_text(status: &DraftStatus, catalogue: &Catalogue) -> String {
 fn offer(model: &Model) -> Option<(&'static str, Event)> {
     match (model.draft.event, model.draft.status) {
         _ if model.is_locked() => None,
-        (_, DraftStatus::Elsewhere) => Some(("draft.take_over", Event::LockStealRequested)),
+        (_, DraftStatus::Elsewhere(_)) => Some(("draft.take_over", Event::LockStealRequested)),
         (Some(DraftEvent::Deleted), _) => Some(("draft.undo", Event::DraftRestoreRequested)),
-        (_, DraftStatus::Empty) => None,
+        (_, DraftStatus::Empty | DraftStatus::NotStored) => None,
         _ => Some(("draft.delete", Event::DraftDeleted)),
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn review(ctx: FormContext) -> AnyView {
         let value = if value.is_empty() {
             view! { class="pc", <dd class="empty">{ctx.text("review.empty")}</dd> }.into_any()
         } else {
-            sent(field, &name, value)
+            sent(field, value)
         };
         view! { class="pc", <div class="row"><dt>{name}</dt>{value}</div> }
     };
@@ -32,18 +32,8 @@ pub(super) fn review(ctx: FormContext) -> AnyView {
     .into_any()
 }
 
-/// How much text, in bytes or lines, may be more than its box shows at once.
-const SCROLLS_FROM: (usize, usize) = (240, 6);
-
-/// A text as it goes to Wise. A long one scrolls in a box, which the keyboard has to reach. It has the ID of the field's control, by which the
-/// loader finds the texts of a form that has crashed.
-fn sent(field: Field, name: &str, value: String) -> AnyView {
-    let id = field.attribute_name();
-    let (bytes, lines) = SCROLLS_FROM;
-    if value.len() < bytes && value.lines().count() < lines {
-        return view! { class="pc", <dd id=id class="sent" dir="auto">{value}</dd> }.into_any();
-    }
-    let name = name.to_owned();
-    view! { class="pc", <dd><div id=id class="sent" dir="auto" role="region" aria-label=name tabindex="0">{value}</div></dd> }
-        .into_any()
+/// A text as it goes to Wise, the whole of it. It has the ID of the field's control, by which the loader finds the texts of a form that has
+/// crashed.
+fn sent(field: Field, value: String) -> AnyView {
+    view! { class="pc", <dd id=field.attribute_name() class="sent" dir="auto">{value}</dd> }.into_any()
 }

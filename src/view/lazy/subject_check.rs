@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use partner_case_core::{Certainty, Field, PersonalDataFinding};
-use partner_case_model::Event;
+use partner_case_model::{Event, FINDINGS_SHOWN_MAX};
 
 use super::buttons::button;
+use super::undo;
 use crate::messages::FormState;
 use crate::view::context::FormContext;
 
@@ -15,6 +16,7 @@ fn shown(state: &FormState) -> Vec<Shown> {
     let subject = &state.model.input[Field::Subject];
     let findings = state.model.subject_check.findings.iter();
     findings
+        .take(FINDINGS_SHOWN_MAX)
         .map(|finding| {
             let key = match finding.certainty {
                 Certainty::Certain => "guard.certain",
@@ -47,6 +49,7 @@ pub(super) fn panel(ctx: FormContext) -> AnyView {
         // There before it is needed, and said once for each change.
         <div role="status" class="visually-hidden">{move || ctx.with(announced)}</div>
         {any()}
+        {undo::offer(ctx, |field| field == Field::Subject)}
     }
     .into_any()
 }
@@ -65,12 +68,20 @@ fn findings(ctx: FormContext) -> AnyView {
         false => text.into_any(),
     };
     let findings = Memo::new(move |_| ctx.with(shown));
+    let more = ctx.worked_out(
+        |model| model.subject_check.findings.len().saturating_sub(FINDINGS_SHOWN_MAX),
+        |more, catalogue| match more {
+            0 => String::new(),
+            more => catalogue.with("guard.more", &[("n", &catalogue.number(*more))]),
+        },
+    );
     view! { class="pc",
         <div class="guard" part="subject-guard" role="group" aria-labelledby="guard-title">
             <p class="guard-title" id="guard-title">{move || ctx.text("guard.title")}</p>
             <p class="guard-subject" dir="auto">{move || pieces.get().into_iter().map(piece).collect_view()}</p>
             <p class="hint">{move || ctx.text("guard.why")}</p>
             <ul class="guard-finds">{move || findings.get().into_iter().map(|shown| finding(ctx, shown)).collect_view()}</ul>
+            <p class="hint">{more}</p>
         </div>
     }
     .into_any()

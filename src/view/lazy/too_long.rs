@@ -73,7 +73,8 @@ fn too_long(ctx: FormContext) -> AnyView {
 /// How the description can be made shorter.
 fn offers(text: &str) -> Vec<Shortening> {
     let quoted = without_quoted_mail(text).map(|_| Shortening::QuotedMail);
-    let blank = (without_blank_lines(text).len() < text.len()).then_some(Shortening::BlankLines);
+    // A line break at the end is one that an editor leaves; without it the text is as long for everybody.
+    let blank = (without_blank_lines(text).len() < text.trim_end_matches(['\n', ' ']).len()).then_some(Shortening::BlankLines);
     quoted.into_iter().chain(blank).collect()
 }
 

@@ -30,7 +30,11 @@ pub(super) const SETTINGS: &[Setting] = &[
         "locale",
         "The language, such as `de-AT`; by default that of the page.",
     ),
-    text("theme", "theme", "`light`, `dark` or `system`, which is the default."),
+    text(
+        "theme",
+        "theme",
+        "`light`, `dark` or `system`; by default that of the page around it, by its `color-scheme`.",
+    ),
     text(
         "draft",
         "draft",
