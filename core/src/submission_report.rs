@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Case, Problem};
 
-/// The answer of `GET {base}/submissions/{key}`.
+/// The answer of `GET` and `POST {base}/submissions/{key}`.
 ///
 /// # Examples
 /// ```

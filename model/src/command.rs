@@ -75,6 +75,9 @@ pub enum Command {
         key: String,
         /// Where.
         url: String,
+        /// What was sent, as JSON: under the key of a copied tab it may have been something else. None where the rules of this version do not
+        /// take it any more.
+        body: Option<String>,
     },
     /// Look a created case up. Answered by [`Event::CaseFetched`](crate::Event::CaseFetched).
     FetchCase {

@@ -2,7 +2,7 @@
 //!
 //! The rule: a submission is called created or not created only when the answer says so for certain. Everything else is unknown.
 
-use partner_case_core::{Case, NotSentReason, Outcome, Problem, SubmissionReport, ValidationErrors, WiseError};
+use partner_case_core::{Case, NotSentReason, Outcome, Problem, ProblemCode, SubmissionReport, ValidationErrors, WiseError};
 
 use crate::submission::{NotSent, PollStatus, Rejection, Submission, SupportIds};
 
@@ -136,10 +136,17 @@ pub(crate) fn interpret_report(outcome: FetchOutcome) -> Result<Submission, Poll
             // A page of something else's: there is no such record.
             Err(_) => Err(PollStatus::NoAnswer),
         },
+        // Another text was sent under the key, from a copy of the tab: this one never is.
+        422 if is_other_case(&answer) => Ok(not_sent(NotSentReason::KeyReused, None, support_ids(&answer, None))),
         // Signed out, or busy, or a gateway without its service for a moment.
         401 | 408 | 429 | 500..=599 => Err(PollStatus::Open),
         _ => Err(PollStatus::NoAnswer),
     }
+}
+
+fn is_other_case(answer: &Answer) -> bool {
+    let problem = serde_json::from_str::<Problem>(&answer.body);
+    problem.is_ok_and(|problem| problem.code == ProblemCode::IdempotencyKeyReused)
 }
 
 /// What looking a case up has brought.
@@ -188,7 +195,6 @@ fn support_ids(answer: &Answer, problem: Option<&Problem>) -> SupportIds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use partner_case_core::ProblemCode;
     use partner_case_core::{CaseId, Field, FieldError};
 
     fn answered(status: u16, body: &str) -> Submission {
@@ -304,6 +310,8 @@ mod tests {
             assert_eq!(report(status, "<html>"), Err(PollStatus::Open), "{status}");
         }
         assert_eq!(interpret_report(FetchOutcome::Offline), Err(PollStatus::Open));
+        let other = serde_json::to_string(&Problem::new(ProblemCode::IdempotencyKeyReused)).unwrap();
+        assert_eq!(report(422, &other).map(reason_of), Ok(Some(NotSentReason::KeyReused)));
     }
 
     #[test]

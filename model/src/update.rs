@@ -63,7 +63,7 @@ impl Step<'_> {
             Event::OptionsChanged(options) => self.set_options(*options),
             Event::Unmounted => self.unmount(),
 
-            Event::Typed { field, text } => self.typed(field, text),
+            Event::Typed { field, text } => self.typed_into(field, text),
             Event::ReasonChosen(reason) => self.choose_reason(reason),
             Event::IdsPasted(ids) => self.paste_ids(ids),
             Event::DescriptionEntered => self.description_entered(),

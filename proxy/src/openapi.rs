@@ -7,7 +7,7 @@ use partner_case_core::ProblemCode;
 use partner_case_core::limits::CREATE_BODY_MAX_BYTES;
 use serde_json::{Value, json};
 
-use self::answers::{STORE_CODES, WEBHOOK_CODES, WISE_CODES, answers, problems, with_headers};
+use self::answers::{BODY_CODES, STORE_CODES, WEBHOOK_CODES, WISE_CODES, answers, problems, with_headers};
 use self::schemas::{reference, schemas};
 
 /// The document. Paths are below the base path, which is the server's URL.
@@ -23,7 +23,7 @@ pub fn openapi() -> Value {
         "paths": {
             "/cases": { "post": create(), "get": by_transfer() },
             "/cases/{id}": { "get": look("case", "The case as it stands at Wise", "Case", &WISE_CODES, &path_parameter("id", &json!({ "type": "integer", "format": "int64", "minimum": 1 }))) },
-            "/submissions/{key}": { "get": look("submission", "What became of a submission of the caller's own", "SubmissionReport", &STORE_CODES, &path_parameter("key", &json!({ "type": "string", "format": "uuid" }))) },
+            "/submissions/{key}": { "get": look("submission", "What became of a submission of the caller's own", "SubmissionReport", &STORE_CODES, &path_parameter("key", &json!({ "type": "string", "format": "uuid" }))), "post": submission_of() },
             "/context": { "get": operation("context", "Which Wise this is, and what the proxy can do", &json!([custom_header()]), &answers("Context", &[])) },
             "/webhooks/wise": { "post": webhook() },
         },
@@ -91,6 +91,14 @@ fn by_transfer() -> Value {
 
 fn look(id: &str, summary: &str, schema: &str, codes: &[ProblemCode], parameter: &Value) -> Value {
     operation(id, summary, &json!([custom_header(), parameter]), &answers(schema, codes))
+}
+
+fn submission_of() -> Value {
+    let key = path_parameter("key", &json!({ "type": "string", "format": "uuid" }));
+    let codes = [&STORE_CODES[..], &BODY_CODES[..]].concat();
+    let mut operation = look("submissionOf", "What became of this case under a key of the caller's own", "SubmissionReport", &codes, &key);
+    operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": reference("NewCase") } } });
+    operation
 }
 
 fn webhook() -> Value {

@@ -36,7 +36,7 @@ pub fn app(app: App) -> Router {
     let calls = Router::new()
         .route("/cases", post(cases::create).get(lookups::about_transfer))
         .route("/cases/{id}", get(lookups::case))
-        .route("/submissions/{key}", get(lookups::submission))
+        .route("/submissions/{key}", get(lookups::submission).post(lookups::submission))
         .route("/context", get(lookups::context))
         .route("/webhooks/wise", post(webhooks::receive))
         .nest_service("/widget", widget::files(app.config.widget_dir.as_deref()))

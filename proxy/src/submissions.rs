@@ -226,17 +226,26 @@ impl Submissions {
         }
     }
 
-    /// What became of a submission, for the agent who sent it.
+    /// What became of a submission, for the agent who sent it; of one case under its key, if that is known.
     ///
     /// # Errors
-    /// When the store cannot be read.
-    pub(crate) async fn report(&self, key: Uuid, staff: &StaffId) -> Result<Option<SubmissionReport>, Problem> {
+    /// When the store cannot be read, or another case was sent under the key.
+    pub(crate) async fn report(
+        &self,
+        key: Uuid,
+        staff: &StaffId,
+        case: Option<&NewCase>,
+    ) -> Result<Option<SubmissionReport>, Problem> {
         let found = self.store.find(self.digests(DigestKind::Key, key.as_bytes())).await;
         let staff = self.digests(DigestKind::Staff, staff.0.as_bytes());
         let known = found
             .map_err(|error| self.not_stored(&error))?
             .filter(|(record, now)| staff.contains(&record.staff) && !record.has_lapsed(*now));
         let Some((record, now)) = known else { return Ok(None) };
+        let is_other = |case: &NewCase| self.store.all_digests().iter().all(|digests| digests.of_case(case) != record.payload);
+        if case.is_some_and(is_other) {
+            return Err(Problem::new(ProblemCode::IdempotencyKeyReused));
+        }
         Ok(Some(match (record.state_at(now), record.answer) {
             (State::Reserved | State::Sent, _) => SubmissionReport::InFlight,
             (State::Created, Some(Answer::Case(case))) => SubmissionReport::Created { case },

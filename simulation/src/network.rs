@@ -29,6 +29,7 @@ pub(crate) enum CallKind {
     Outcome {
         key: String,
         url: String,
+        body: Option<String>,
     },
     /// A case as it stands.
     Case {
@@ -57,6 +58,9 @@ impl CallKind {
             Self::Prepare(ticket) | Self::Post(ticket) => {
                 server::request(agent, "POST", &ticket.url, Some(&ticket.key), ticket.body.clone())
             }
+            Self::Outcome {
+                url, body: Some(body), ..
+            } => server::request(agent, "POST", url, None, body.clone()),
             Self::Outcome { url, .. } | Self::Case { url, .. } => server::request(agent, "GET", url, None, String::new()),
         }
     }

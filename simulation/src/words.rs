@@ -30,14 +30,14 @@ impl Words for English {
 
 /// A word that the agent typed. No other has its number.
 pub(crate) fn word(number: usize) -> String {
-    format!("w{number}z")
+    format!("w{number}zqx")
 }
 
 /// The numbers of the words in a text.
 pub(crate) fn numbers(text: &str) -> Vec<usize> {
     let pieces = text.split('w').skip(1);
     let mut numbers: Vec<usize> = pieces
-        .filter_map(|piece| piece.split_once('z')?.0.parse().ok())
+        .filter_map(|piece| piece.split_once("zqx")?.0.parse().ok())
         .collect();
     numbers.sort_unstable();
     numbers.dedup();
@@ -46,6 +46,7 @@ pub(crate) fn numbers(text: &str) -> Vec<usize> {
 
 /// The transfer that a suggested subject names.
 pub(crate) fn suggested_transfer(subject: &str) -> Option<&str> {
-    let (id, _) = subject.strip_prefix("Transfer ")?.split_once(':')?;
-    id.bytes().all(|byte| byte.is_ascii_digit()).then_some(id)
+    let (id, words) = subject.strip_prefix("Transfer ")?.split_once(": ")?;
+    let is_suggested = Reason::ALL.into_iter().any(|reason| format!("{reason:?}") == words);
+    is_suggested.then_some(id)
 }

@@ -250,7 +250,7 @@ impl<'a> World<'a> {
                 self.record.posted(form, &ticket);
                 self.call(form, CallKind::Post(ticket));
             }
-            Command::FetchOutcome { key, url } => self.call(form, CallKind::Outcome { key, url }),
+            Command::FetchOutcome { key, url, body } => self.call(form, CallKind::Outcome { key, url, body }),
             Command::FetchCase { id, url } => self.call(form, CallKind::Case { id, url }),
             // Words for the agent and the portal, and what moves the focus.
             Command::Focus(_)

@@ -19,9 +19,13 @@ pub(super) async fn post_case(ticket: &SendTicket, headers: &[(String, String)])
     call(request, Some(ticket.body.clone())).await
 }
 
-/// Asks for what stands at a URL.
-pub(super) async fn get(url: &str, headers: &[(String, String)]) -> FetchOutcome {
-    call(with_headers(Request::get(url), headers), None).await
+/// Asks for what stands at a URL; with a body, for what stands there about that.
+pub(super) async fn look(url: &str, headers: &[(String, String)], body: Option<String>) -> FetchOutcome {
+    let request = match body {
+        Some(_) => with_headers(Request::post(url), headers).header("Content-Type", "application/json"),
+        None => with_headers(Request::get(url), headers),
+    };
+    call(request, body).await
 }
 
 fn with_headers(request: RequestBuilder, headers: &[(String, String)]) -> RequestBuilder {

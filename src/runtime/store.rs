@@ -194,17 +194,17 @@ impl Runtime {
                 let outcome = http::post_case(&ticket, &headers).await;
                 Event::Posted(ticket, outcome)
             }),
-            Command::FetchOutcome { key, url } => {
+            Command::FetchOutcome { key, url, body } => {
                 let hooks = self.around.hooks.clone();
                 self.later(async move {
-                    let outcome = fetch(hooks, &url).await;
+                    let outcome = fetch(hooks, &url, body).await;
                     Event::OutcomeFetched { key, outcome }
                 });
             }
             Command::FetchCase { id, url } => {
                 let hooks = self.around.hooks.clone();
                 self.later(async move {
-                    let outcome = fetch(hooks, &url).await;
+                    let outcome = fetch(hooks, &url, None).await;
                     Event::CaseFetched { id, outcome }
                 });
             }
@@ -237,9 +237,9 @@ impl Runtime {
 }
 
 /// Looks something up at the proxy, with the portal's headers.
-async fn fetch(hooks: Option<Hooks>, url: &str) -> FetchOutcome {
+async fn fetch(hooks: Option<Hooks>, url: &str, body: Option<String>) -> FetchOutcome {
     match portal::headers(hooks.as_ref(), url).await {
-        Ok(headers) => http::get(url, &headers).await,
+        Ok(headers) => http::look(url, &headers, body).await,
         // They may be there the next time.
         Err(NoHeaders) => FetchOutcome::NoAnswer,
     }

@@ -43,6 +43,7 @@ impl Step<'_> {
         if self.is_valid(&beside) {
             if self.model.has_content() {
                 self.append(&beside.texts);
+                self.follow_reason(beside.reason);
             } else {
                 self.restore(&beside);
             }

@@ -127,6 +127,7 @@ impl Step<'_> {
         let draft = &mut self.model.draft;
         draft.is_unreadable = stored.is_some_and(|json| Snapshot::read(&json).is_none());
         draft.is_writer = false;
+        draft.status = DraftStatus::Empty;
         draft.stored_input = None;
         self.delete_expired();
         self.take_beside();
@@ -145,6 +146,9 @@ impl Step<'_> {
 
     /// Deletes the draft, in the form and where it is stored. Until the agent types again, the form offers to restore it.
     pub(crate) fn delete_draft(&mut self) {
+        if self.notices_sign_out() {
+            return;
+        }
         let deleted = self.stamped();
         self.clear_draft();
         if let Some(deleted) = deleted {
@@ -156,12 +160,13 @@ impl Step<'_> {
 
     /// Restores what was deleted last.
     pub(crate) fn restore_deleted(&mut self) {
-        if let Some(deleted) = self.model.draft.deleted.take() {
-            let typed = self.model.has_content().then(|| self.model.input.clone());
-            self.restore(&deleted);
+        let deleted = self.model.draft.deleted.take();
+        if let Some(deleted) = deleted.filter(|deleted| self.is_valid(deleted)) {
             // What was typed in the meantime is added to it.
+            let typed = self.model.has_content().then(|| self.typed());
+            self.restore(&deleted);
             if let Some(typed) = typed {
-                self.append(&typed);
+                self.add(&typed);
             }
             self.model.draft.event = None;
             self.save();

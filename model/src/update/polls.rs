@@ -56,6 +56,7 @@ impl Step<'_> {
             (Poll::Outcome, Some(key), _) => self.run(Command::FetchOutcome {
                 key: key.clone(),
                 url: self.model.options.submission_url(key),
+                body: self.model.input.validate().ok().map(|case| case.to_json()),
             }),
             (Poll::Status, _, Some(id)) => self.run(Command::FetchCase {
                 id,

@@ -88,7 +88,8 @@ impl Step<'_> {
         self.take_beside();
         let model = &mut *self.model;
         let is_new = model.has_content() && model.draft.stored_input.as_ref() != Some(&model.input);
-        let typed = is_new.then(|| model.input.clone());
+        let typed = is_new.then(|| self.typed());
+        let model = &mut *self.model;
         model.draft.is_writer = true;
         model.draft.status = DraftStatus::Empty;
         let Some(stored) = self.stored_snapshot() else {
@@ -100,7 +101,7 @@ impl Step<'_> {
             self.delete(DraftPlace::Memory);
         }
         if let Some(typed) = typed {
-            self.append(&typed);
+            self.add(&typed);
         }
         let changed_at_millis = stored.changed_at_millis;
         self.model.draft.event = Some(DraftEvent::Restored { changed_at_millis });
@@ -284,20 +285,28 @@ impl Step<'_> {
 
     /// Deletes the drafts whose time is over. One from a clock that ran ahead gets its time anew; one that cannot be read is left alone.
     pub(super) fn delete_expired(&mut self) {
-        let (now, place) = (self.env.now_millis(), self.model.draft.address.place);
+        // In every place: the portal may have had drafts stored elsewhere before.
+        for place in DraftPlace::STORING {
+            self.delete_expired_in(place);
+        }
+    }
+
+    fn delete_expired_in(&mut self, place: DraftPlace) {
+        let now = self.env.now_millis();
         let prefix = self.prefix();
         for name in self.env.stored_names(place, PREFIX) {
             let Some(mut snapshot) = self.env.stored(place, &name).and_then(|json| Snapshot::read(&json)) else {
                 self.run(Command::ReportUnreadable);
                 continue;
             };
-            if snapshot.changed_at_millis > now.saturating_add(CLOCK_TOLERANCE_MILLIS) {
+            let is_of_signed_out = name.starts_with(&prefix) && self.is_of_signed_out(&snapshot);
+            if !is_of_signed_out && snapshot.changed_at_millis > now.saturating_add(CLOCK_TOLERANCE_MILLIS) {
                 let ttl = snapshot.expires_at_millis.saturating_sub(snapshot.changed_at_millis);
                 snapshot.changed_at_millis = now;
                 snapshot.expires_at_millis = now.saturating_add(ttl);
                 let snapshot = Box::new(snapshot);
                 self.run(Command::Store { place, name, snapshot });
-            } else if snapshot.expires_at_millis <= now || (name.starts_with(&prefix) && self.is_of_signed_out(&snapshot)) {
+            } else if snapshot.expires_at_millis <= now || is_of_signed_out {
                 self.run(Command::Delete { place, name });
             }
         }

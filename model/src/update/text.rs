@@ -9,6 +9,7 @@ use crate::announcement::Announcement;
 use crate::command::{Command, Control, Timer};
 use crate::event::Shortening;
 use crate::focus::FocusTarget;
+use crate::reason::Reason;
 use crate::submission::Submission;
 
 /// How often the form looks at the description while it has the focus, in milliseconds.
@@ -17,8 +18,11 @@ const DESCRIPTION_LOOK_MILLIS: u64 = 1_000;
 /// How long the agent must have paused before the length is announced, in milliseconds: half a second, as GOV.UK's character count has it.
 const ANNOUNCE_PAUSE_MILLIS: u64 = 500;
 
+/// What the agent has typed, and the reason that they chose.
+pub(crate) type Typed = (CaseInput, Option<Reason>);
+
 impl Step<'_> {
-    pub(crate) fn typed(&mut self, field: Field, text: String) {
+    pub(crate) fn typed_into(&mut self, field: Field, text: String) {
         self.model.input.set(field, text);
         self.look_at_typed(field);
         self.model.description.last_input_millis = self.env.now_millis();
@@ -139,6 +143,31 @@ impl Step<'_> {
         self.set_submission(Submission::Editing);
         self.set_texts(&prefill);
         self.look_again();
+    }
+
+    /// What the agent has typed, without the subject that was suggested, and the reason for which it was.
+    pub(crate) fn typed(&self) -> Typed {
+        let mut input = self.model.input.clone();
+        let suggestion = &self.model.suggestion;
+        if !suggestion.suggested.is_empty() && input[Field::Subject] == suggestion.suggested {
+            input.set(Field::Subject, "");
+        }
+        (input, suggestion.reason)
+    }
+
+    /// Adds what was typed to what the form holds by now.
+    pub(crate) fn add(&mut self, (input, reason): &Typed) {
+        self.append(input);
+        self.follow_reason(*reason);
+    }
+
+    /// A reason that was chosen beside a draft without one is the draft's.
+    pub(crate) fn follow_reason(&mut self, reason: Option<Reason>) {
+        if self.model.suggestion.reason.is_none() && reason.is_some() {
+            self.model.suggestion.reason = reason;
+            self.suggest_subject();
+            self.run(Command::WriteControl(Control::Reason));
+        }
     }
 
     /// Adds what was typed into another draft to this one, so that neither is lost: to a field that is as the portal prefilled it, or else

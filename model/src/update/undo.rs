@@ -1,6 +1,6 @@
 //! Taking back a change that the agent did not type.
 
-use partner_case_core::CaseInput;
+use partner_case_core::{CaseInput, Field};
 
 use super::step::Step;
 use crate::command::{Command, Control};
@@ -44,7 +44,10 @@ impl Step<'_> {
         let now = self.before_change();
         let mut is_whole = true;
         for (field, before, after) in &change.texts {
-            let text = taken_back(before, after, &self.model.input[*field]);
+            let now = &self.model.input[*field];
+            // A suggested subject has followed the transfer since.
+            let is_suggested = *field == Field::Subject && *now == self.model.suggestion.suggested;
+            let text = taken_back(before, after, if is_suggested { after } else { now });
             is_whole &= text.is_some();
             self.set_text(*field, text.as_deref().unwrap_or(before));
         }

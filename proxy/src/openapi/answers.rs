@@ -23,6 +23,18 @@ pub(super) const STORE_CODES: [ProblemCode; 3] = [
     ProblemCode::StoreUnavailable,
 ];
 
+/// What a question about a case in its body may be answered as well.
+pub(super) const BODY_CODES: [ProblemCode; 8] = [
+    ProblemCode::BodyTimeout,
+    ProblemCode::BodyTooLarge,
+    ProblemCode::UnsupportedMediaType,
+    ProblemCode::InvalidJson,
+    ProblemCode::UnknownField,
+    ProblemCode::ValidationFailed,
+    ProblemCode::IdempotencyKeyReused,
+    ProblemCode::Overloaded,
+];
+
 /// What a lookup at Wise may be answered as well.
 pub(super) const WISE_CODES: [ProblemCode; 9] = [
     ProblemCode::NotFound,

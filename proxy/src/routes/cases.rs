@@ -48,14 +48,28 @@ async fn raise(app: &App, request: Request) -> Result<Case, Problem> {
 
 /// What a known agent has sent.
 async fn received(app: &App, headers: &HeaderMap, body: Body) -> Result<(IdempotencyKey, NewCase), Problem> {
+    check_declared(headers)?;
+    let key = IdempotencyKey::read(headers)?;
+    Ok((key, case_in(app, body).await?))
+}
+
+/// The case in the body of a request, checked with the rules that the browser used.
+pub(super) async fn case_of(app: &App, headers: &HeaderMap, body: Body) -> Result<NewCase, Problem> {
+    check_declared(headers)?;
+    case_in(app, body).await
+}
+
+fn check_declared(headers: &HeaderMap) -> Result<(), Problem> {
     if !has_type(headers, "application/json") {
         return Err(Problem::new(ProblemCode::UnsupportedMediaType));
     }
-    content_encoding::check(headers)?;
-    let key = IdempotencyKey::read(headers)?;
+    content_encoding::check(headers)
+}
+
+async fn case_in(app: &App, body: Body) -> Result<NewCase, Problem> {
     // Gone before the call to Wise: it is a piece of the connection's buffer, which is of no use to anybody as long as it is held.
     let body = read(body, app.config.limits.body_timeout, CREATE_BODY_MAX_BYTES).await?;
-    Ok((key, checked(&body)?))
+    checked(&body)
 }
 
 /// Reads the body and checks it with the rules that the browser used.

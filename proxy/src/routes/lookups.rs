@@ -1,12 +1,15 @@
 //! What can be looked up: what became of a submission, how a case stands, what was raised about a transfer, and where this is.
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{Path, RawQuery, Request, State};
+use axum::http::Method;
 use axum::response::{IntoResponse as _, Response};
 use partner_case_core::{Case, CaseId, Outcome, Problem, ProblemCode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::cases::case_of;
 use crate::App;
 use crate::audit::Entry;
 use crate::cross_site;
@@ -15,11 +18,19 @@ use crate::request_id::RequestId;
 use crate::staff::StaffId;
 use crate::submissions::{Sight, for_the_staff, without_external_id};
 
+/// `GET` and `POST {base}/submissions/{key}`: what became of a submission. A body is the case that is asked about: that of another tab may have
+/// been sent under the same key.
 pub(crate) async fn submission(State(app): State<App>, Path(key): Path<String>, request: Request) -> Response {
     let report = async {
-        let reader = Reader::of(&app, request).await?;
+        let (parts, body) = request.into_parts();
+        let (headers, asks_about_case) = (parts.headers.clone(), parts.method == Method::POST);
+        let reader = Reader::of(&app, Request::from_parts(parts, Body::empty())).await?;
+        let case = match asks_about_case {
+            true => Some(case_of(&app, &headers, body).await?),
+            false => None,
+        };
         let key = Uuid::try_parse(&key).map_err(|_| Problem::new(ProblemCode::NotFound))?;
-        let report = app.submissions.report(key, &reader.staff).await?;
+        let report = app.submissions.report(key, &reader.staff, case.as_ref()).await?;
         reader.note(&app, "submission", None, report.is_some());
         report.ok_or_else(|| Problem::new(ProblemCode::NotFound))
     };

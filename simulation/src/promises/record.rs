@@ -48,6 +48,8 @@ struct Sent {
     body: Value,
     /// Whether the agent was told before that an earlier text may have become a case.
     is_warned: bool,
+    /// Whether it has left the form.
+    has_left: bool,
 }
 
 /// What has happened.
@@ -224,12 +226,26 @@ impl Record {
             key: ticket.key.clone(),
             body,
             is_warned,
+            has_left: false,
         });
     }
 
     pub(crate) fn posted(&mut self, form: FormId, ticket: &SendTicket) {
         let body = plain(&ticket.body);
         self.denied.retain(|denied| denied.body != body || denied.form != form);
+        let own = self.sent.iter_mut().rev().find(|sent| sent.form == form && sent.body == body);
+        if let Some(sent) = own {
+            sent.has_left = true;
+        }
+    }
+
+    /// Whether two texts are the same, or were sent by one form.
+    pub(super) fn is_of_one_form(&self, one: &Value, other: &Value) -> bool {
+        let senders = |body: &Value| -> BTreeSet<FormId> {
+            let sent = self.sent.iter().filter(|sent| sent.body == *body && sent.has_left);
+            sent.map(|sent| sent.form).collect()
+        };
+        one == other || !senders(one).is_disjoint(&senders(other))
     }
 
     /// Whether the agent knew, when they sent this text, that there may be a case of the draft already.
