@@ -92,7 +92,7 @@ export interface PartnerCaseFormProperties {
   endpoint: string | null;
   /** The language, such as `de-AT`; by default that of the page. */
   locale: string | null;
-  /** `light`, `dark` or `system`, which is the default. */
+  /** `light`, `dark` or `system`; by default that of the page around it, by its `color-scheme`. */
   theme: string | null;
   /** Where drafts are saved: `none`, `memory` (the default), `session` or `local`. */
   draft: string | null;

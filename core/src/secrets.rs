@@ -160,11 +160,15 @@ fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
 /// What stands after each word for a password and a sign that says so.
 fn passwords(line: &str) -> impl Iterator<Item = Range<usize>> {
     let lower = lower_case(line);
-    let words = SECRET_WORDS.iter().flat_map(|(words, kind)| words.iter().map(move |word| (*word, *kind)));
+    let words = SECRET_WORDS
+        .iter()
+        .flat_map(|(words, kind)| words.iter().map(move |word| (*word, *kind)));
     let found: Vec<Range<usize>> = words
         .flat_map(|(word, kind)| {
             let places = lower.match_indices(word).map(|(start, _)| start);
-            places.filter_map(|start| value_after(line, &lower, start, word, kind)).collect::<Vec<_>>()
+            places
+                .filter_map(|start| value_after(line, &lower, start, word, kind))
+                .collect::<Vec<_>>()
         })
         .collect();
     found.into_iter()
@@ -189,7 +193,10 @@ fn value_after(line: &str, lower: &str, start: usize, word: &str, kind: ValueKin
         // "password: please reset" is a sentence, and "password: ••••" is hidden already.
         ValueKind::Any => {
             let letters = value.chars().filter(|c| c.is_alphanumeric()).count();
-            let marks = value.chars().filter(|c| !c.is_alphanumeric() && !matches!(c, '/' | '.' | '\'' | '’')).count();
+            let marks = value
+                .chars()
+                .filter(|c| !c.is_alphanumeric() && !matches!(c, '/' | '.' | '\'' | '’'))
+                .count();
             let telling = letters > 0 && value.chars().count() >= DIGITS_MIN && (digits > 0 || marks > 0);
             // A password may end with any mark.
             (telling, whole.len())

@@ -95,7 +95,7 @@ test("a tab that is frozen while its answer is lost asks for the outcome when it
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await wake();
     await expectOneCase(form, chain);
-    expect(edge.calls.filter((call) => call.startsWith("POST"))).toHaveLength(1);
+    expect(edge.calls.filter((call) => call.startsWith("POST /partner-cases/cases"))).toHaveLength(1);
   } finally {
     edge.stop();
   }

@@ -28,7 +28,7 @@ test("a draft is back after a reload, with its decisions, and is gone once the c
 test("a draft is put aside when the portal goes on to another customer, and is back on return", async ({ form, page }) => {
   await form.fill(TYPED);
   await page.locator("#transfer").selectOption("58200001");
-  await expect(form.draft).toContainText("Your draft for the other customer is kept");
+  await expect(form.draft).toContainText("Transfer ID 58114690: your draft is kept.");
   await form.expectText({ userId: "5678", transferId: "58200001", subject: "", description: "" });
   await form.fill({ subject: "For the second customer", description: "d" });
 

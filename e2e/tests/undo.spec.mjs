@@ -43,13 +43,13 @@ test("pasted IDs and a suggested subject can be taken back", async ({ form, page
   await form.fields.transferId.selectText();
   await form.fields.transferId.evaluate((input) => {
     const data = new DataTransfer();
-    data.setData("text", "Transfer 58114690, user 1234");
+    data.setData("text", "Transfer 58114691, profile 14556049");
     input.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, composed: true, cancelable: true }));
   });
-  await form.expectText({ transferId: "58114690", userId: "1234" });
+  await form.expectText({ transferId: "58114691", profileId: "14556049" });
   await form.button("undo.button").click();
-  await form.expectText({ transferId: "1", userId: "" });
-  await form.page.getByLabel(/^What is it about/).selectOption({ index: 1 });
+  await form.expectText({ transferId: "1", profileId: "" });
+  await page.getByLabel("Reason").selectOption({ index: 1 });
   await expect(form.fields.subject).not.toHaveValue("");
   await form.button("undo.button").click();
   await form.expectText({ subject: "" });
@@ -68,7 +68,7 @@ test("thousands of findings in the subject are counted, and ten are shown", asyn
 });
 
 test("a number that a spreadsheet has shortened is no ID, and the form says so", async ({ form, page }) => {
-  await form.fields.transferId.focus();
+  await form.fields.transferId.selectText();
   await form.fields.transferId.evaluate((input) => {
     const data = new DataTransfer();
     data.setData("text", "5.81147E+07");

@@ -27,6 +27,8 @@ pub enum Event {
         /// Its whole text.
         text: String,
     },
+    /// The controls show texts that no event has said. It is one event: what one text changes in another must not be taken for typed.
+    ControlsRead(Vec<(Field, String)>),
     /// The agent chose a reason, or none.
     ReasonChosen(Option<Reason>),
     /// The agent pasted a text with IDs in it; each goes to a field (see [`pasted_ids_for`](crate::pasted_ids_for)).
@@ -144,10 +146,12 @@ impl Event {
     /// Whether the form decides something by its text: the controls are read before, as dictation, extensions and password managers change
     /// them without an event.
     pub const fn needs_current_text(&self) -> bool {
-        !matches!(
-            self,
-            Self::Typed { .. } | Self::Started | Self::Copied(..)
-        )
+        match self {
+            // A transfer changes the suggested subject, in whose place another may stand by now.
+            Self::Typed { field, .. } => matches!(field, Field::TransferId),
+            Self::ControlsRead(_) | Self::Started | Self::Copied(..) => false,
+            _ => true,
+        }
     }
 
     /// Whether the agent changes the draft by it: a draft is stored for a time that counts from the last such change.
@@ -155,6 +159,7 @@ impl Event {
         matches!(
             self,
             Self::Typed { .. }
+                | Self::ControlsRead(_)
                 | Self::ReasonChosen(_)
                 | Self::IdsPasted(_)
                 | Self::FindingMoved(_)

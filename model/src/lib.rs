@@ -22,7 +22,10 @@ mod update;
 
 pub use self::announcement::{Announcement, CopyTarget, PortalEvent};
 pub use self::command::{Command, Control, Poll, Timer};
-pub use self::draft::{Draft, DraftAddress, DraftEvent, DraftPlace, DraftSettings, DraftStatus, LockGrant, LockMode, LockScope, ParkedOf, SignOut, Snapshot, StoredSubmission};
+pub use self::draft::{
+    Draft, DraftAddress, DraftEvent, DraftPlace, DraftSettings, DraftStatus, LockGrant, LockMode, LockScope, ParkedOf, SignOut,
+    Snapshot, StoredSubmission,
+};
 pub use self::env::{Env, Words};
 pub use self::event::{Event, Prepared, Shortening};
 pub use self::focus::FocusTarget;

@@ -114,6 +114,8 @@ pub(crate) struct PendingSubmission {
     pub(crate) digest: u64,
     /// Whether it may have made a case.
     pub(crate) may_exist: bool,
+    /// The submission before, of which nobody knows, if the agent sent its text again as a new case.
+    pub(crate) before: Option<Box<Self>>,
 }
 
 /// The digest by which a body is recognised: FNV-1a in 64 bits. Two texts that share one by chance share a key, which the proxy notices.

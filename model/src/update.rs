@@ -63,7 +63,8 @@ impl Step<'_> {
             Event::OptionsChanged(options) => self.set_options(*options),
             Event::Unmounted => self.unmount(),
 
-            Event::Typed { field, text } => self.typed_into(field, text),
+            Event::Typed { field, text } => self.typed_into(vec![(field, text)]),
+            Event::ControlsRead(texts) => self.typed_into(texts),
             Event::ReasonChosen(reason) => self.choose_reason(reason),
             Event::IdsPasted(ids) => self.paste_ids(ids),
             Event::DescriptionEntered => self.description_entered(),

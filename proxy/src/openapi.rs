@@ -96,7 +96,13 @@ fn look(id: &str, summary: &str, schema: &str, codes: &[ProblemCode], parameter:
 fn submission_of() -> Value {
     let key = path_parameter("key", &json!({ "type": "string", "format": "uuid" }));
     let codes = [&STORE_CODES[..], &BODY_CODES[..]].concat();
-    let mut operation = look("submissionOf", "What became of this case under a key of the caller's own", "SubmissionReport", &codes, &key);
+    let mut operation = look(
+        "submissionOf",
+        "What became of this case under a key of the caller's own",
+        "SubmissionReport",
+        &codes,
+        &key,
+    );
     operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": reference("NewCase") } } });
     operation
 }

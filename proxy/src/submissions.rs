@@ -242,7 +242,12 @@ impl Submissions {
             .map_err(|error| self.not_stored(&error))?
             .filter(|(record, now)| staff.contains(&record.staff) && !record.has_lapsed(*now));
         let Some((record, now)) = known else { return Ok(None) };
-        let is_other = |case: &NewCase| self.store.all_digests().iter().all(|digests| digests.of_case(case) != record.payload);
+        let is_other = |case: &NewCase| {
+            self.store
+                .all_digests()
+                .iter()
+                .all(|digests| digests.of_case(case) != record.payload)
+        };
         if case.is_some_and(is_other) {
             return Err(Problem::new(ProblemCode::IdempotencyKeyReused));
         }

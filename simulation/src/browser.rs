@@ -153,14 +153,28 @@ impl Browser {
     /// Everything that one tab stores: in its session, and in the memory of its page.
     pub(crate) fn all_of(&self, tab: usize) -> (impl Iterator<Item = &str>, impl Iterator<Item = &str>) {
         let tab = &self.tabs[tab];
-        (tab.session.values().map(String::as_str), tab.memory.values().map(String::as_str))
+        (
+            tab.session.values().map(String::as_str),
+            tab.memory.values().map(String::as_str),
+        )
     }
 
     /// A form asks for a lock, in place of the one that it has.
-    pub(crate) fn lock(&mut self, form: FormId, tab: usize, request: u32, scope: LockScope, name: &str, mode: LockMode) -> Vec<Told> {
+    pub(crate) fn lock(
+        &mut self,
+        form: FormId,
+        tab: usize,
+        request: u32,
+        scope: LockScope,
+        name: &str,
+        mode: LockMode,
+    ) -> Vec<Told> {
         let mut told: Vec<Told> = self.release(form).into_iter().collect();
         let page = (scope == LockScope::Page).then_some(tab);
-        let holder = self.locks.iter().position(|lock| lock.page == page && lock.name == name && lock.is_held);
+        let holder = self
+            .locks
+            .iter()
+            .position(|lock| lock.page == page && lock.name == name && lock.is_held);
         let is_held = holder.is_none() || mode == LockMode::Steal;
         if let Some(at) = holder.filter(|_| is_held) {
             let lost = self.locks.remove(at);
@@ -199,11 +213,18 @@ impl Browser {
         if !is_held {
             return None;
         }
-        let next = self.locks.iter_mut().find(|lock| lock.page == page && lock.name == name && !lock.is_held)?;
+        let next = self
+            .locks
+            .iter_mut()
+            .find(|lock| lock.page == page && lock.name == name && !lock.is_held)?;
         next.is_held = true;
         let (request, grant) = (next.request, LockGrant::Waited);
         let (form, event) = (next.form, Event::LockGranted { request, grant });
-        Some(if page.is_some() { Told::Soon(form, event) } else { Told::Later(form, event) })
+        Some(if page.is_some() {
+            Told::Soon(form, event)
+        } else {
+            Told::Later(form, event)
+        })
     }
 }
 

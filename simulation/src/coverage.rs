@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use partner_case_model::Event;
 
-use crate::promises::Promise;
+use crate::promise::Promise;
 
 /// The states of a submission.
 const STATES: [&str; 8] = [
@@ -19,11 +19,12 @@ const STATES: [&str; 8] = [
 ];
 
 /// The events of a form.
-const EVENTS: [&str; 46] = [
+const EVENTS: [&str; 47] = [
     "Started",
     "OptionsChanged",
     "Unmounted",
     "Typed",
+    "ControlsRead",
     "ReasonChosen",
     "IdsPasted",
     "DescriptionEntered",
@@ -110,7 +111,10 @@ impl Coverage {
     /// The pairs that were never reached, a line an event.
     pub fn never(&self) -> Vec<String> {
         let missing = |event: &'static str| {
-            let states: Vec<&str> = STATES.into_iter().filter(|state| !self.reached.contains_key(&(*state, event))).collect();
+            let states: Vec<&str> = STATES
+                .into_iter()
+                .filter(|state| !self.reached.contains_key(&(*state, event)))
+                .collect();
             (!states.is_empty()).then(|| format!("{event}: {}", states.join(", ")))
         };
         EVENTS.into_iter().filter_map(missing).collect()

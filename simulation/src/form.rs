@@ -55,17 +55,15 @@ impl Form {
     }
 
     /// What the controls show and the model does not know, as the runtime reads them before it lets an event happen.
-    pub(crate) fn changed(&self) -> Vec<Event> {
+    pub(crate) fn changed(&self) -> Option<Event> {
         if !self.is_mounted || self.model.face() != Face::Form || self.model.is_locked() {
-            return Vec::new();
+            return None;
         }
-        let changed = Field::ALL.into_iter().filter(|field| self.controls[*field] != self.model.input[*field]);
-        changed
-            .map(|field| Event::Typed {
-                field,
-                text: self.controls[field].to_owned(),
-            })
-            .collect()
+        let changed = Field::ALL
+            .into_iter()
+            .filter(|field| self.controls[*field] != self.model.input[*field]);
+        let changed: Vec<_> = changed.map(|field| (field, self.controls[field].to_owned())).collect();
+        (!changed.is_empty()).then_some(Event::ControlsRead(changed))
     }
 
     /// Writes the model's text into a control.

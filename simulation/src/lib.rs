@@ -5,11 +5,14 @@
 //! one is shrunk to the shortest that still does.
 
 mod browser;
+mod checks;
 mod coverage;
+pub mod exhaustive;
 mod form;
 mod happening;
 mod network;
-mod promises;
+mod promise;
+mod record;
 mod server;
 mod shrink;
 mod words;
@@ -19,7 +22,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use self::coverage::Coverage;
 pub use self::happening::{Happening, Kind, Schedule, schedule};
-pub use self::promises::{Broken, Promise};
+pub use self::promise::{Broken, Promise};
 pub use self::shrink::shrink;
 use self::world::World;
 
@@ -57,7 +60,7 @@ fn run_steps(schedule: &Schedule, coverage: &mut Coverage, story: &mut Vec<Strin
     for happening in &schedule.steps {
         *steps += 1;
         let Some(said) = world.happen(*happening) else { continue };
-        story.push(said);
+        story.push(format!("{said}  [{}]", world.states()));
         world.coverage.happenings += 1;
         if let Some(broken) = world.check() {
             return Some(broken);

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use partner_case_simulation::{Coverage, Failure, run, schedule, shrink};
+use partner_case_simulation::{Coverage, Failure, Schedule, exhaustive, run, schedule, shrink};
 
 /// Searches for an order of events that breaks a promise.
 #[derive(Debug, Parser)]
@@ -22,9 +22,22 @@ struct Arguments {
     /// Stop after so many seconds, however many schedules were tried.
     #[arg(long)]
     seconds: Option<u64>,
+    /// Instead of seeds, try every schedule of so many steps.
+    #[arg(long, value_name = "STEPS", conflicts_with_all = ["schedules", "seed"])]
+    exhaustive: Option<u32>,
     /// How many failures to find before stopping.
     #[arg(long, default_value_t = 1)]
     failures: usize,
+}
+
+impl Arguments {
+    /// The schedule with a number: of a seed, or of all those with so many steps.
+    fn schedule(&self, number: u64) -> Schedule {
+        match self.exhaustive {
+            Some(depth) => exhaustive::schedule_of(number, depth),
+            None => schedule(number),
+        }
+    }
 }
 
 /// A seed that fails.
@@ -43,15 +56,23 @@ fn main() -> ExitCode {
         tell_never(&coverage);
     }
     for Found { seed, failure } in &found {
-        tell(*seed, failure);
+        tell(&arguments.schedule(*seed), *seed, failure);
     }
-    if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if found.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn search(arguments: &Arguments) -> (Coverage, Vec<Found>) {
     let until = arguments.seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
-    let next = AtomicU64::new(arguments.seed);
-    let end = arguments.seed.saturating_add(arguments.schedules);
+    let (first, count) = match arguments.exhaustive {
+        Some(depth) => (0, exhaustive::count(depth)),
+        None => (arguments.seed, arguments.schedules),
+    };
+    let next = AtomicU64::new(first);
+    let end = first.saturating_add(count);
     let is_over = AtomicBool::new(false);
     let found = Mutex::new(Vec::new());
     let threads = thread::available_parallelism().map_or(1, usize::from);
@@ -66,7 +87,7 @@ fn search(arguments: &Arguments) -> (Coverage, Vec<Found>) {
                         if seed >= end || is_late || is_over.load(Ordering::Relaxed) {
                             return coverage;
                         }
-                        if let Some(failure) = run(&schedule(seed), &mut coverage) {
+                        if let Some(failure) = run(&arguments.schedule(seed), &mut coverage) {
                             let mut found = lock(&found);
                             found.push(Found { seed, failure });
                             is_over.fetch_or(found.len() >= arguments.failures, Ordering::Relaxed);
@@ -108,9 +129,9 @@ fn tell_never(coverage: &Coverage) {
 }
 
 #[expect(clippy::print_stdout, reason = "it is a program for a terminal")]
-fn tell(seed: u64, failure: &Failure) {
+fn tell(schedule: &Schedule, seed: u64, failure: &Failure) {
     println!("\nseed {seed}: {:?}: {}", failure.broken.promise, failure.broken.seen);
-    let shrunk = shrink(&schedule(seed), failure.broken.promise);
+    let shrunk = shrink(schedule, failure.broken.promise);
     println!("  the shortest that breaks it, of {} steps:", shrunk.steps.len());
     if let Some(failure) = run(&shrunk, &mut Coverage::default()) {
         for line in failure.story {

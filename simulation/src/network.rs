@@ -26,16 +26,9 @@ pub(crate) enum CallKind {
     /// A case.
     Post(SendTicket),
     /// The outcome of a submission.
-    Outcome {
-        key: String,
-        url: String,
-        body: Option<String>,
-    },
+    Outcome { key: String, url: String, body: Option<String> },
     /// A case as it stands.
-    Case {
-        id: CaseId,
-        url: String,
-    },
+    Case { id: CaseId, url: String },
 }
 
 /// How far a call has come.

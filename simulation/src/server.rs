@@ -102,7 +102,10 @@ impl Server {
 
     fn start_proxy(&mut self) {
         let runtime = expect(Builder::new_current_thread().enable_time().build(), "a runtime");
-        let mut config = expect(Config::load(Some(&self.folder.join("proxy.toml")), NO_ENVIRONMENT, false), "a configuration");
+        let mut config = expect(
+            Config::load(Some(&self.folder.join("proxy.toml")), NO_ENVIRONMENT, false),
+            "a configuration",
+        );
         let wise = self.wise.clone();
         config.upstream.in_memory = Some(InMemoryNetwork::new(move || connect(wise.clone())));
         self.proxy = Some(app(expect(App::new(config), "a proxy")));
@@ -221,7 +224,9 @@ impl Server {
     pub(crate) fn written(&self) -> Vec<u8> {
         let files = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let files = files.filter(|file| file.file_name() != "proxy.toml");
-        files.flat_map(|file| std::fs::read(file.path()).unwrap_or_default()).collect()
+        files
+            .flat_map(|file| std::fs::read(file.path()).unwrap_or_default())
+            .collect()
     }
 
     /// Wise tells of every case that it has not told of yet.
@@ -271,8 +276,18 @@ fn from_portal(mut request: Request<Body>) -> Request<Body> {
 
 async fn read(response: Response<Body>) -> Answer {
     let (parts, body) = response.into_parts();
-    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let text = |name: &str| {
+        parts
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
+    let body = body
+        .collect()
+        .await
+        .map(http_body_util::Collected::to_bytes)
+        .unwrap_or_default();
     Answer {
         status: parts.status.as_u16(),
         retry_after_secs: text("retry-after").and_then(|secs| secs.parse().ok()),
@@ -341,8 +356,16 @@ impl Wise {
 fn new_folder() -> PathBuf {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let memory = Path::new("/dev/shm");
-    let base = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-    let name = format!("partner-case-simulation-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let base = if memory.is_dir() {
+        memory.to_owned()
+    } else {
+        std::env::temp_dir()
+    };
+    let name = format!(
+        "partner-case-simulation-{}-{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    );
     let folder = base.join(name);
     expect(std::fs::create_dir_all(&folder), "a folder");
     let key = concat!(env!("CARGO_MANIFEST_DIR"), "/../simulator/keys/webhook-public.pem");

@@ -1,7 +1,7 @@
 //! The shortest schedule that still breaks the same promise.
 
 use crate::happening::Schedule;
-use crate::promises::Promise;
+use crate::promise::Promise;
 use crate::{Coverage, run};
 
 /// Takes out of a schedule what is not needed to break a promise.

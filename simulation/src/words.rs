@@ -36,9 +36,7 @@ pub(crate) fn word(number: usize) -> String {
 /// The numbers of the words in a text.
 pub(crate) fn numbers(text: &str) -> Vec<usize> {
     let pieces = text.split('w').skip(1);
-    let mut numbers: Vec<usize> = pieces
-        .filter_map(|piece| piece.split_once("zqx")?.0.parse().ok())
-        .collect();
+    let mut numbers: Vec<usize> = pieces.filter_map(|piece| piece.split_once("zqx")?.0.parse().ok()).collect();
     numbers.sort_unstable();
     numbers.dedup();
     numbers

@@ -13,7 +13,8 @@ use crate::coverage::Coverage;
 use crate::form::{Form, state};
 use crate::happening::{Happening, Kind, Schedule};
 use crate::network::{Call, CallKind, Stage};
-use crate::promises::{Broken, Record};
+use crate::promise::Broken;
+use crate::record::Record;
 use crate::server::Server;
 
 /// After how long the form gives up waiting for an answer, in milliseconds (src/runtime/http.rs).
@@ -221,7 +222,12 @@ impl<'a> World<'a> {
                 }
             }
             Command::Delete { place, name } => self.browser.delete(place, tab, &name),
-            Command::RequestLock { request, scope, name, mode } => {
+            Command::RequestLock {
+                request,
+                scope,
+                name,
+                mode,
+            } => {
                 for told in self.browser.lock(form, tab, request, scope, &name, mode) {
                     self.take(told, events);
                 }
@@ -284,7 +290,8 @@ impl<'a> World<'a> {
     /// All other forms and pages of the origin hear of a sign-out, sooner or later.
     fn broadcast(&mut self, from: FormId, sign_out: &SignOut) {
         let at = sign_out.mark.to_string();
-        self.browser.store(DraftPlace::Local, self.forms[from].tab, &sign_out.mark_name(), at);
+        self.browser
+            .store(DraftPlace::Local, self.forms[from].tab, &sign_out.mark_name(), at);
         for form in (0..self.forms.len()).filter(|form| *form != from) {
             if self.forms[form].is_alive && self.forms[form].is_mounted {
                 let elsewhere = Some(sign_out.clone());
@@ -292,7 +299,10 @@ impl<'a> World<'a> {
             }
         }
         for tab in 0..self.browser.tabs.len() {
-            let has_form = self.forms.iter().any(|form| form.tab == tab && form.is_alive && form.is_mounted);
+            let has_form = self
+                .forms
+                .iter()
+                .any(|form| form.tab == tab && form.is_alive && form.is_mounted);
             if self.browser.tabs[tab].is_open && !has_form {
                 self.browser.forget(tab, &sign_out.prefix);
             }
@@ -371,6 +381,17 @@ impl<'a> World<'a> {
             }
             self.pass(1_000);
         }
+    }
+
+    /// Where every form on a page stands.
+    pub(crate) fn states(&self) -> String {
+        let forms = self
+            .forms
+            .iter()
+            .enumerate()
+            .filter(|(_, form)| form.is_alive && form.is_mounted);
+        let states = forms.map(|(at, form)| format!("{at}: {}, {:?}", state(&form.model.submission), form.model.draft.status));
+        states.collect::<Vec<_>>().join("; ")
     }
 
     /// Whether a form says that its draft is another tab's.

@@ -55,15 +55,16 @@ impl Controls {
     }
 
     /// What the controls show and the model does not know.
-    pub(crate) fn changed(&self, model: &Model) -> Vec<Event> {
+    pub(crate) fn changed(&self, model: &Model) -> Option<Event> {
         if model.face() != Face::Form || model.is_locked() {
-            return Vec::new();
+            return None;
         }
         let changed = Field::ALL.into_iter().filter_map(|field| {
             let text = value(&self.element(Control::Field(field))?)?;
-            (text != as_shown(field, &model.input[field])).then_some(Event::Typed { field, text })
+            (text != as_shown(field, &model.input[field])).then_some((field, text))
         });
-        changed.collect()
+        let changed: Vec<_> = changed.collect();
+        (!changed.is_empty()).then_some(Event::ControlsRead(changed))
     }
 
     /// Writes the model's text into a control, if it is there and shows another: a caret would jump.
@@ -104,8 +105,17 @@ fn height_until(area: &HtmlTextAreaElement, utf16: u32) -> Option<i32> {
     copy.remove_attribute("id").ok()?;
     copy.set_attribute("aria-hidden", "true").ok()?;
     // As wide, so that its lines break at the same places, and as low as can be.
-    let style = ["position:absolute;visibility:hidden;min-block-size:0;block-size:0;inline-size:", &area.offset_width().to_string(), "px"].concat();
-    copy.set_attribute("style", &style).ok()?;
+    let width = [&area.offset_width().to_string(), "px"].concat();
+    for (name, value) in [
+        ("position", "absolute"),
+        ("visibility", "hidden"),
+        ("min-block-size", "0"),
+        ("block-size", "0"),
+        ("inline-size", width.as_str()),
+    ] {
+        // Not by an attribute, which a page's policy may forbid.
+        copy.style().set_property(name, value).ok()?;
+    }
     area.parent_node()?.append_child(&copy).ok()?;
     let height = copy.scroll_height();
     copy.remove();

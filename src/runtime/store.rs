@@ -145,7 +145,7 @@ impl Runtime {
     /// Takes over what the controls show and no event has said: dictation, extensions and password managers fire none.
     fn read_controls(&self) {
         let changed = self.state.try_with_untracked(|state| self.controls.changed(&state.model));
-        self.events.borrow_mut().extend(changed.unwrap_or_default());
+        self.events.borrow_mut().extend(changed.flatten());
     }
 
     fn run(&self, command: Command) {

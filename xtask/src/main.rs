@@ -87,6 +87,9 @@ enum Command {
         /// Stop after so many seconds.
         #[arg(long)]
         seconds: Option<u64>,
+        /// Instead of seeds, try every schedule of so many steps.
+        #[arg(long, value_name = "STEPS", conflicts_with_all = ["schedules", "seed", "seconds"])]
+        exhaustive: Option<u32>,
     },
     /// Measure everything beside its peers, in one run; target/bench/ has the figures.
     Bench {
@@ -160,7 +163,11 @@ fn run(command: Command) -> anyhow::Result<()> {
             schedules,
             seed,
             seconds,
-        } => simulate::search(schedules, seed, seconds),
+            exhaustive,
+        } => match exhaustive {
+            Some(steps) => simulate::exhaust(steps),
+            None => simulate::search(schedules, seed, seconds),
+        },
         Command::Bench { quick } => bench::run_all(quick),
         Command::Soak { minutes } => bench::soak(minutes),
         Command::Contract => contract::check(),

@@ -14,6 +14,7 @@ const CHAOS_SEED: u64 = 1;
 const SIMULATE_SCHEDULES: u64 = 1_000_000;
 const SIMULATE_SEED: u64 = 1;
 const SIMULATE_SECONDS: u64 = 120;
+const SIMULATE_STEPS: u32 = 3;
 
 /// Runs every check, and stops at the first that fails.
 pub(crate) fn run_checks() -> anyhow::Result<()> {
@@ -82,6 +83,7 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
     })?;
 
     simulate::search(SIMULATE_SCHEDULES, SIMULATE_SEED, Some(SIMULATE_SECONDS))?;
+    simulate::exhaust(SIMULATE_STEPS)?;
     step("Faults on every hop (chaos)", || chaos::run(CHAOS_CASES, CHAOS_SEED))?;
     contract::check()?;
 

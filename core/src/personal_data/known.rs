@@ -71,7 +71,11 @@ fn find_name(scan: &mut Scan<'_>, parts: &[String]) {
 fn certainty_of(scan: &Scan<'_>, window: &[usize]) -> Certainty {
     let [only] = window else { return Certainty::Certain };
     let token = &scan.tokens[*only];
-    if token.len() < NAME_PART_MIN || !token.capitalized || word::is_common(&token.folded) || word::is_ambiguous_name(&token.folded) {
+    if token.len() < NAME_PART_MIN
+        || !token.capitalized
+        || word::is_common(&token.folded)
+        || word::is_ambiguous_name(&token.folded)
+    {
         Certainty::Probable
     } else {
         Certainty::Certain

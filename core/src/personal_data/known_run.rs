@@ -17,7 +17,10 @@ pub(super) fn is_run(name: &str) -> bool {
 /// The places where the text has to be cut so that each known name in such a script is made of whole tokens.
 pub(super) fn known_breaks(text: &str, known: Option<&KnownPersonalData>) -> Vec<usize> {
     let names = known.into_iter().flat_map(|known| &known.names).filter(|name| is_run(name));
-    let mut breaks: Vec<usize> = names.flat_map(|name| runs(text, name)).flat_map(|(range, _)| [range.start, range.end]).collect();
+    let mut breaks: Vec<usize> = names
+        .flat_map(|name| runs(text, name))
+        .flat_map(|(range, _)| [range.start, range.end])
+        .collect();
     breaks.sort_unstable();
     breaks
 }

@@ -278,7 +278,10 @@ fn a_known_name_that_is_also_a_word_asks_and_does_not_block() {
             known: Some(&known),
             ..PersonalDataContext::default()
         };
-        let certainties: Vec<_> = find_personal_data(text, context).into_iter().map(|find| find.certainty).collect();
+        let certainties: Vec<_> = find_personal_data(text, context)
+            .into_iter()
+            .map(|find| find.certainty)
+            .collect();
         assert_eq!(certainties, [Certainty::Probable], "{text}");
     }
     let known = known_as("Wojciechowska");
@@ -286,5 +289,8 @@ fn a_known_name_that_is_also_a_word_asks_and_does_not_block() {
         known: Some(&known),
         ..PersonalDataContext::default()
     };
-    assert_eq!(find_personal_data("Refund Wojciechowska", context)[0].certainty, Certainty::Certain);
+    assert_eq!(
+        find_personal_data("Refund Wojciechowska", context)[0].certainty,
+        Certainty::Certain
+    );
 }

@@ -48,7 +48,6 @@ impl Token {
     }
 }
 
-
 /// Cuts a text into tokens, and also at `breaks`, which are places in bytes, sorted. Format characters that show nothing are ignored.
 pub(super) fn tokens(text: &str, breaks: &[usize]) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
@@ -219,7 +218,10 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<(String, Class)> {
-        tokens(text, &[]).into_iter().map(|token| (token.folded, token.class)).collect()
+        tokens(text, &[])
+            .into_iter()
+            .map(|token| (token.folded, token.class))
+            .collect()
     }
 
     #[test]

@@ -37,7 +37,10 @@ impl Undo {
     /// The text of a field right after the last change, if that has changed it.
     pub fn text_after(&self, field: Field) -> Option<&str> {
         let texts = &self.0.last()?.texts;
-        texts.iter().find(|(changed, ..)| *changed == field).map(|(_, _, after)| after.as_str())
+        texts
+            .iter()
+            .find(|(changed, ..)| *changed == field)
+            .map(|(_, _, after)| after.as_str())
     }
 
     /// Remembers a change, if there was one.
@@ -52,7 +55,11 @@ impl Undo {
         if self.0.len() == CHANGES_MAX {
             self.0.remove(0);
         }
-        self.0.push(Change { texts, reason, suggested });
+        self.0.push(Change {
+            texts,
+            reason,
+            suggested,
+        });
     }
 
     pub(crate) fn take_last(&mut self) -> Option<Change> {
@@ -84,7 +91,10 @@ pub(crate) fn taken_back(before: &str, after: &str, now: &str) -> Option<String>
 
 /// How many bytes two texts have in common at their start.
 fn common(one: impl Iterator<Item = char>, other: impl Iterator<Item = char>) -> usize {
-    one.zip(other).take_while(|(one, other)| one == other).map(|(c, _)| c.len_utf8()).sum()
+    one.zip(other)
+        .take_while(|(one, other)| one == other)
+        .map(|(c, _)| c.len_utf8())
+        .sum()
 }
 
 #[cfg(test)]
@@ -95,14 +105,31 @@ mod tests {
     fn what_was_typed_since_stays() {
         let (before, after) = ("Hello\n> quoted\n", "Hello\n");
         assert_eq!(taken_back(before, after, after).as_deref(), Some(before));
-        assert_eq!(taken_back(before, after, "Hello\nmore").as_deref(), Some("Hello\n> quoted\nmore"));
-        assert_eq!(taken_back("mail a@b.example, please", "mail [email], please", "Re: mail [email], please").as_deref(), Some("Re: mail a@b.example, please"));
-        assert_eq!(taken_back("mail a@b.example, please", "mail [email], please", "mail [email], please, today").as_deref(), Some("mail a@b.example, please, today"));
+        assert_eq!(
+            taken_back(before, after, "Hello\nmore").as_deref(),
+            Some("Hello\n> quoted\nmore")
+        );
+        assert_eq!(
+            taken_back("mail a@b.example, please", "mail [email], please", "Re: mail [email], please").as_deref(),
+            Some("Re: mail a@b.example, please")
+        );
+        assert_eq!(
+            taken_back(
+                "mail a@b.example, please",
+                "mail [email], please",
+                "mail [email], please, today"
+            )
+            .as_deref(),
+            Some("mail a@b.example, please, today")
+        );
         assert_eq!(taken_back("Ärger é", "Ärger è", "Ärger è!").as_deref(), Some("Ärger é!"));
     }
 
     #[test]
     fn a_part_that_was_changed_again_cannot_be_taken_back() {
-        assert_eq!(taken_back("mail a@b.example, please", "mail [email], please", "mail [e], please"), None);
+        assert_eq!(
+            taken_back("mail a@b.example, please", "mail [email], please", "mail [e], please"),
+            None
+        );
     }
 }

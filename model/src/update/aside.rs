@@ -14,10 +14,12 @@ impl Step<'_> {
         if address.place == DraftPlace::None || !self.model.has_content() {
             return false;
         }
-        if !was_writer && !self.model.submission.locks_text() {
+        if !was_writer {
             self.take_beside();
         }
-        let Some(snapshot) = self.stamped().map(Box::new) else { return false };
+        let Some(snapshot) = self.stamped().map(Box::new) else {
+            return false;
+        };
         if snapshot.expires_at_millis <= self.env.now_millis() {
             return false;
         }
@@ -36,10 +38,12 @@ impl Step<'_> {
 
     /// Takes into the form what this page holds of it beside the draft, whoever has the draft's lock.
     pub(super) fn take_beside(&mut self) {
-        let (place, name) = (DraftPlace::Memory, beside_name(&self.model.draft.address.name));
-        let Some(beside) = self.env.stored(place, &name).and_then(|json| Snapshot::read(&json)) else {
+        // What was sent stays as it is.
+        if self.model.pending.is_some() || self.shows_receipt() {
             return;
-        };
+        }
+        let (place, name) = (DraftPlace::Memory, beside_name(&self.model.draft.address.name));
+        let Some(beside) = self.stored(place, &name) else { return };
         if self.is_valid(&beside) {
             if self.model.has_content() {
                 self.append(&beside.texts);
@@ -53,13 +57,14 @@ impl Step<'_> {
 
     /// Stores in memory what the browser has not stored. The copy is later than what is stored, because the later of two is restored.
     pub(super) fn store_in_memory(&mut self, of: DraftAddress, mut snapshot: Box<Snapshot>) {
-        let read = |place| Snapshot::read(&self.env.stored(place, &of.name)?);
-        let copy = read(DraftPlace::Memory);
+        let copy = self.stored(DraftPlace::Memory, &of.name);
         // One that is as new has more in it: the browser was not to store all.
         if copy.is_some_and(|copy| copy.changed_at_millis >= snapshot.changed_at_millis) {
             return;
         }
-        let stored_at = read(of.place).map_or(0, |stored| stored.changed_at_millis.saturating_add(1));
+        let stored_at = self
+            .stored(of.place, &of.name)
+            .map_or(0, |stored| stored.changed_at_millis.saturating_add(1));
         // The clock may have been set back since.
         snapshot.changed_at_millis = snapshot.changed_at_millis.max(stored_at);
         let (place, name) = (DraftPlace::Memory, of.name);

@@ -5,7 +5,7 @@ use partner_case_core::{CaseInput, Field, parse_id};
 use super::step::Step;
 use crate::announcement::Announcement;
 use crate::command::{Command, Timer};
-use crate::draft::{DraftAddress, DraftEvent, DraftPlace, DraftSettings, DraftStatus, LockMode, ParkedOf, Snapshot};
+use crate::draft::{DraftAddress, DraftEvent, DraftPlace, DraftSettings, DraftStatus, LockMode, ParkedOf};
 use crate::options::FormOptions;
 
 /// What new options mean for the draft that the form holds.
@@ -91,7 +91,10 @@ impl Step<'_> {
     /// Stores the draft under its new name, if nothing is there, and deletes it under the old one.
     fn move_stored(&mut self, old: DraftAddress) {
         let DraftAddress { place, name, .. } = self.model.draft.address.clone();
-        if [place, DraftPlace::Memory].into_iter().all(|place| self.env.stored(place, &name).is_none()) {
+        if [place, DraftPlace::Memory]
+            .into_iter()
+            .all(|place| !self.is_stored(place, &name))
+        {
             self.model.draft.is_writer = true;
             self.write();
         }
@@ -123,9 +126,9 @@ impl Step<'_> {
     /// Starts to store the draft of the present customer, and restores it if there is one.
     fn open_draft(&mut self) {
         let DraftAddress { place, name, .. } = self.model.draft.address.clone();
-        let stored = self.env.stored(place, &name);
+        let is_unreadable = self.is_stored(place, &name) && self.stored(place, &name).is_none();
         let draft = &mut self.model.draft;
-        draft.is_unreadable = stored.is_some_and(|json| Snapshot::read(&json).is_none());
+        draft.is_unreadable = is_unreadable;
         draft.is_writer = false;
         draft.status = DraftStatus::Empty;
         draft.stored_input = None;

@@ -15,7 +15,9 @@ impl Step<'_> {
     /// Asks for the lock of the present draft, if drafts are stored at all.
     pub(super) fn request_lock(&mut self, mode: LockMode) {
         let draft = &mut self.model.draft;
-        let Some(scope) = draft.address.place.lock_scope() else { return };
+        let Some(scope) = draft.address.place.lock_scope() else {
+            return;
+        };
         draft.lock_request = draft.lock_request.wrapping_add(1);
         draft.is_waiting_for_lock = true;
         let (request, name) = (draft.lock_request, draft.address.name.clone());
@@ -82,7 +84,9 @@ impl Step<'_> {
     }
 
     fn say_elsewhere(&mut self) {
-        let Some(scope) = self.model.draft.address.place.lock_scope() else { return };
+        let Some(scope) = self.model.draft.address.place.lock_scope() else {
+            return;
+        };
         let status = DraftStatus::Elsewhere(scope);
         if self.model.draft.status != status {
             self.model.draft.status = status;

@@ -21,13 +21,31 @@ impl Step<'_> {
             return Err(submission);
         };
         let submission = in_doubt(submission, may_exist);
+        let submission = self.in_doubt_of_before(submission);
         self.apply_outcome(submission.clone());
         Ok(submission)
+    }
+
+    /// A text that was sent again and made no case leaves the question what became of it the first time.
+    fn in_doubt_of_before(&mut self, submission: Submission) -> Submission {
+        let ids = match &submission {
+            Submission::NotSent(not_sent) => not_sent.ids.clone(),
+            Submission::Rejected(rejection) => rejection.ids.clone(),
+            _ => return submission,
+        };
+        match self.model.pending.as_mut().and_then(|pending| pending.before.take()) {
+            Some(before) => {
+                self.model.pending = Some(*before);
+                Submission::OutcomeUnknown(ids)
+            }
+            None => submission,
+        }
     }
 
     /// Takes over what the proxy's own record says of the submission with `key`: that holds for every try.
     pub(crate) fn settle_by_record(&mut self, key: &str, submission: Submission) {
         if self.model.unknown_key() == Some(key) {
+            let submission = self.in_doubt_of_before(submission);
             self.apply_outcome(submission.clone());
             self.save();
             self.notify(PortalEvent::Settled(submission));

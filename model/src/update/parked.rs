@@ -3,7 +3,7 @@
 use super::outcome::in_doubt;
 use super::step::Step;
 use crate::command::Command;
-use crate::draft::{DraftAddress, DraftPlace, Snapshot, Stage, beside_name};
+use crate::draft::{DraftAddress, DraftPlace, Stage, beside_name};
 use crate::submission::Submission;
 
 impl Step<'_> {
@@ -15,8 +15,7 @@ impl Step<'_> {
         places.dedup();
         places.push((DraftPlace::Memory, beside_name(&address.name)));
         for (place, name) in places {
-            let stored = self.env.stored(place, &name);
-            let Some(mut snapshot) = stored.and_then(|json| Snapshot::read(&json)) else {
+            let Some(mut snapshot) = self.stored(place, &name) else {
                 continue;
             };
             let Some(pending) = snapshot.pending.as_mut().filter(|pending| pending.key == key) else {

@@ -1,12 +1,13 @@
 //! Storing the draft of the present customer, and restoring it.
 
-use partner_case_core::ValidationErrors;
+use partner_case_core::{Field, ValidationErrors};
 
 use super::step::Step;
 use crate::announcement::Announcement;
 use crate::command::{Command, Timer};
 use crate::draft::{
     DraftAddress, DraftEvent, DraftPlace, DraftStatus, PREFIX, PageTime, SaveTimer, Snapshot, Stage, StoredSubmission,
+    beside_name,
 };
 use crate::model::Model;
 use crate::submission::{PendingSubmission, PollStatus, Submission, SupportIds};
@@ -65,7 +66,7 @@ impl Step<'_> {
     pub(super) fn stored_snapshot(&mut self) -> Option<Snapshot> {
         let address = self.model.draft.address.clone();
         // In memory too, where the browser refused to store it, or not all of it may be stored.
-        let read = |place| Snapshot::read(&self.env.stored(place, &address.name)?);
+        let read = |place| self.stored(place, &address.name);
         let (aside, stored) = (read(DraftPlace::Memory), read(address.place));
         let newest = [aside, stored].into_iter().flatten().reduce(|aside, stored| {
             if stored.changed_at_millis > aside.changed_at_millis {
@@ -95,6 +96,9 @@ impl Step<'_> {
         let Some(stored) = self.stored_snapshot() else {
             return self.save();
         };
+        if self.model.pending.is_some() {
+            return self.keep_submission(stored);
+        }
         self.restore(&stored);
         self.model.draft.stored_input = Some(stored.texts.clone());
         if self.model.draft.address.place != DraftPlace::Memory {
@@ -107,6 +111,17 @@ impl Step<'_> {
         self.model.draft.event = Some(DraftEvent::Restored { changed_at_millis });
         self.save();
         self.announce(Announcement::DraftRestored { changed_at_millis });
+    }
+
+    /// What this form has sent is not forgotten for a draft that is stored: that is beside it from now on.
+    fn keep_submission(&mut self, stored: Snapshot) {
+        self.model.draft.stored_input = Some(stored.texts.clone());
+        if stored.texts != self.model.input {
+            let (place, name) = (DraftPlace::Memory, beside_name(&self.model.draft.address.name));
+            let snapshot = Box::new(stored);
+            self.run(Command::Store { place, name, snapshot });
+        }
+        self.save();
     }
 
     /// Puts a stored draft in the place of what the form holds.
@@ -126,6 +141,7 @@ impl Step<'_> {
             key: pending.key.clone(),
             digest: pending.digest(),
             may_exist: pending.may_exist || pending.stage != Stage::NotSent,
+            before: None,
         });
         let submission = match &stored.pending {
             Some(pending) if pending.stage == Stage::Open => Submission::OutcomeUnknown(pending.ids.clone()),
@@ -176,6 +192,11 @@ impl Step<'_> {
         if !self.model.draft.is_writer || place == DraftPlace::None || self.notices_sign_out() {
             return;
         }
+        // Another tab has taken the draft, and this one has not heard of it yet.
+        if place == DraftPlace::Local && self.is_stored_by_another() {
+            self.model.draft.is_writer = false;
+            return self.claim();
+        }
         if !self.model.has_content() {
             // What this form has not stored is another's.
             return match self.model.draft.stored_input {
@@ -212,6 +233,21 @@ impl Step<'_> {
         self.store(place, snapshot);
         let left = until_millis.saturating_sub(self.env.now_millis());
         self.run(Command::StartTimer(Timer::Expiry, left));
+    }
+
+    /// Whether what is stored is not what this form has stored last.
+    fn is_stored_by_another(&self) -> bool {
+        let Some(own) = &self.model.draft.stored_input else {
+            return false;
+        };
+        let address = &self.model.draft.address;
+        let Some(stored) = self.stored(address.place, &address.name) else {
+            return !self.is_stored(address.place, &address.name);
+        };
+        Field::ALL.into_iter().any(|field| {
+            let is_withheld = field == Field::Description && stored.texts[field].is_empty();
+            stored.texts[field] != own[field] && !is_withheld
+        })
     }
 
     /// The draft as it would be stored now: with its time, and with a key, so that a copy of the tab has the same.
@@ -295,8 +331,10 @@ impl Step<'_> {
         let now = self.env.now_millis();
         let prefix = self.prefix();
         for name in self.env.stored_names(place, PREFIX) {
-            let Some(mut snapshot) = self.env.stored(place, &name).and_then(|json| Snapshot::read(&json)) else {
-                self.run(Command::ReportUnreadable);
+            let Some(mut snapshot) = self.stored(place, &name) else {
+                if self.is_stored(place, &name) {
+                    self.run(Command::ReportUnreadable);
+                }
                 continue;
             };
             let is_of_signed_out = name.starts_with(&prefix) && self.is_of_signed_out(&snapshot);

@@ -41,6 +41,7 @@ impl Step<'_> {
                     key,
                     digest,
                     may_exist: false,
+                    before: None,
                 },
                 // Without random numbers there is no key and so no safe way to send; browsers without them are not supported.
                 None => return,
@@ -186,11 +187,15 @@ impl Step<'_> {
     /// second.
     pub(crate) fn send_again(&mut self) {
         if matches!(self.model.submission, Submission::OutcomeUnknown(_)) && !self.model.options.layout.disabled {
+            let before = self.model.pending.take().map(Box::new);
             self.discard_pending();
             self.set_submission(Submission::Editing);
             self.edited();
             self.focus(FocusTarget::Submit);
             self.submit();
+            if let Some(pending) = &mut self.model.pending {
+                pending.before = before;
+            }
         }
     }
 

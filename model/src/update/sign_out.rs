@@ -57,8 +57,9 @@ impl Step<'_> {
         let prefix = self.prefix();
         for place in places {
             for name in self.env.stored_names(*place, &prefix) {
-                let stored = self.env.stored(*place, &name).and_then(|json| Snapshot::read(&json));
-                let is_newer = stored.is_some_and(|stored| stored.sign_out_mark >= self.model.draft.sign_out_mark);
+                let is_newer = self
+                    .stored(*place, &name)
+                    .is_some_and(|stored| stored.sign_out_mark >= self.model.draft.sign_out_mark);
                 if !is_newer {
                     self.run(Command::Delete { place: *place, name });
                 }

@@ -4,6 +4,7 @@ use partner_case_core::Field;
 
 use crate::announcement::{Announcement, PortalEvent};
 use crate::command::{Command, Control};
+use crate::draft::{DraftPlace, Snapshot};
 use crate::env::Env;
 use crate::focus::FocusTarget;
 use crate::model::Model;
@@ -27,6 +28,30 @@ impl<'a> Step<'a> {
 
     pub(crate) fn run(&mut self, command: Command) {
         self.commands.push(command);
+    }
+
+    /// The draft that is stored under a name, if there is one that this version can read. What this step has stored or deleted counts: the
+    /// browser carries it out afterwards.
+    pub(crate) fn stored(&self, place: DraftPlace, name: &str) -> Option<Snapshot> {
+        match self.done_to(place, name) {
+            Some(done) => done.cloned(),
+            None => Snapshot::read(&self.env.stored(place, name)?),
+        }
+    }
+
+    /// Whether anything is stored under a name.
+    pub(crate) fn is_stored(&self, place: DraftPlace, name: &str) -> bool {
+        let done = self.done_to(place, name).map(|done| done.is_some());
+        done.unwrap_or_else(|| self.env.stored(place, name).is_some())
+    }
+
+    /// What this step has done to a name: stored a draft, or deleted what was there.
+    fn done_to(&self, of: DraftPlace, under: &str) -> Option<Option<&Snapshot>> {
+        self.commands.iter().rev().find_map(|command| match command {
+            Command::Store { place, name, snapshot } if *place == of && name == under => Some(Some(&**snapshot)),
+            Command::Delete { place, name } if *place == of && name == under => Some(None),
+            _ => None,
+        })
     }
 
     pub(crate) fn focus(&mut self, target: FocusTarget) {

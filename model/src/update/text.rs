@@ -22,9 +22,12 @@ const ANNOUNCE_PAUSE_MILLIS: u64 = 500;
 pub(crate) type Typed = (CaseInput, Option<Reason>);
 
 impl Step<'_> {
-    pub(crate) fn typed_into(&mut self, field: Field, text: String) {
-        self.model.input.set(field, text);
-        self.look_at_typed(field);
+    pub(crate) fn typed_into(&mut self, texts: Vec<(Field, String)>) {
+        let fields: Vec<Field> = texts.iter().map(|(field, _)| *field).collect();
+        for (field, text) in texts {
+            self.model.input.set(field, text);
+        }
+        fields.into_iter().for_each(|field| self.look_at_typed(field));
         self.model.description.last_input_millis = self.env.now_millis();
         self.edited();
     }

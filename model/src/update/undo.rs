@@ -17,7 +17,11 @@ impl Event {
     pub(super) const fn can_be_undone(&self) -> bool {
         matches!(
             self,
-            Self::ReasonChosen(_) | Self::IdsPasted(_) | Self::FindingMoved(_) | Self::SecretMasked(_) | Self::DescriptionShortened(_)
+            Self::ReasonChosen(_)
+                | Self::IdsPasted(_)
+                | Self::FindingMoved(_)
+                | Self::SecretMasked(_)
+                | Self::DescriptionShortened(_)
         )
     }
 }

@@ -17,7 +17,10 @@ fn another_customer_finds_an_empty_form_and_the_first_finds_their_text_again() {
             ("3", ""),
             "{place}"
         );
-        assert_eq!(world.model(form).draft.event, Some(DraftEvent::Parked(Some((Field::TransferId, 2)))));
+        assert_eq!(
+            world.model(form).draft.event,
+            Some(DraftEvent::Parked(Some((Field::TransferId, 2))))
+        );
         world.set(form, portal(place, customer("1", "2")));
         assert_eq!(
             (world.text(form, Field::UserId), world.text(form, Field::Description)),

@@ -1,7 +1,7 @@
 //! One customer in several tabs, or in several forms of a page.
 
 use partner_case_core::Field;
-use partner_case_model::{DraftStatus, LockScope, Event};
+use partner_case_model::{DraftStatus, Event, LockScope};
 
 use crate::world::{FormId, World, customer, portal};
 

@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 
 use partner_case_core::{CaseInput, Field};
 use partner_case_model::{
-    Command, DraftPlace, Env, Event, FetchOutcome, FocusTarget, FormOptions, LockGrant, LockMode, LockScope, Model, PortalEvent, Prepared,
-    RawOptions, SendTicket, Submission, Timer, Words, update,
+    Command, DraftPlace, Env, Event, FetchOutcome, FocusTarget, FormOptions, LockGrant, LockMode, LockScope, Model, PortalEvent,
+    Prepared, RawOptions, SendTicket, Submission, Timer, Words, update,
 };
 
 pub(crate) use self::inputs::{answer, created, customer, portal, valid};
@@ -324,7 +324,13 @@ impl World {
             .find(|(_, known_tab, known, ..)| *known_tab == tab && *known == name)?;
         let (.., other, request) = next;
         let grant = LockGrant::Waited;
-        (!is_held).then_some((*other, Event::LockGranted { request: *request, grant }))
+        (!is_held).then_some((
+            *other,
+            Event::LockGranted {
+                request: *request,
+                grant,
+            },
+        ))
     }
 
     fn release(&mut self, form: FormId) {

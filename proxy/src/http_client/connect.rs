@@ -170,6 +170,10 @@ impl Stream {
 
 /// What carries the bytes.
 #[derive(Debug)]
+#[cfg_attr(
+    feature = "simulation",
+    expect(clippy::large_enum_variant, reason = "the small one is for the simulation alone")
+)]
 enum Io {
     Tcp(MaybeHttpsStream<TokioIo<TcpStream>>),
     #[cfg(feature = "simulation")]

@@ -44,7 +44,7 @@ async fn what_was_stored_and_not_sent_is_released_and_its_key_is_free() {
         .release(vec![ticket], Problem::new(ProblemCode::StoreUnavailable))
         .await;
     assert!(reserve(&submissions, &key).await.is_ok(), "its key is free");
-    let report = submissions.report(ticket.uuid, &StaffId("agent-7".to_owned())).await;
+    let report = submissions.report(ticket.uuid, &StaffId("agent-7".to_owned()), None).await;
     assert_eq!(report, Ok(Some(SubmissionReport::InFlight)));
 }
 
@@ -58,7 +58,7 @@ async fn an_attempt_that_holds_the_key_and_sends_nothing_made_no_case_for_certai
     };
     let problem = certain(Problem::new(ProblemCode::AuditUnavailable));
     submissions.end(ticket, &Err(problem.clone())).await.unwrap();
-    let report = submissions.report(ticket.uuid, &StaffId("agent-7".to_owned())).await;
+    let report = submissions.report(ticket.uuid, &StaffId("agent-7".to_owned()), None).await;
     assert_eq!(
         report,
         Ok(Some(SubmissionReport::Rejected {

@@ -40,6 +40,32 @@ async fn a_key_is_not_taken_for_another_case_or_from_another_person() {
     assert_eq!(harness.simulator.counts().create, 1);
 }
 
+/// A copy of a tab has the same key. Of a text that it has changed the proxy does not say that there is a case.
+#[tokio::test]
+async fn a_question_about_a_case_is_answered_for_that_case_alone() {
+    let harness = Harness::start().await;
+    harness.create_with_key(DOCUMENTED_REQUEST).await;
+    let ask = async |body: String| {
+        let request = Request::post(submission_path())
+            .header("host", "portal.example")
+            .header("content-type", "application/json")
+            .header("sec-fetch-site", "same-origin")
+            .header("x-partner-case-form", "1")
+            .header("x-staff-id", "agent-7")
+            .header("x-portal-secret", STAFF_SECRET);
+        harness.send(request.body(Body::from(body)).expect("a request")).await
+    };
+    let same = ask(DOCUMENTED_REQUEST.to_owned()).await;
+    assert_eq!((same.status.as_u16(), &same.json()["state"]), (200, &"created".into()));
+    let other = ask(DOCUMENTED_REQUEST.replace("Initial", "Another")).await;
+    assert_eq!(
+        (other.status.as_u16(), other.code().as_str(), &other.json()["outcome"]),
+        (422, "idempotency_key_reused", &"not_sent".into())
+    );
+    assert_eq!(ask("{".to_owned()).await.code(), "invalid_json");
+    assert_eq!(harness.simulator.counts().create, 1);
+}
+
 #[tokio::test]
 async fn the_second_request_hears_that_the_first_has_not_ended() {
     let harness = Harness::start().await;

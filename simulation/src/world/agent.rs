@@ -176,7 +176,10 @@ impl World<'_> {
 
     pub(super) fn goes_back(&mut self, who: usize) -> Option<String> {
         let form = self.choose(who, |form| {
-            matches!(form.model.submission, Submission::Reviewing(_) | Submission::OutcomeUnknown(_))
+            matches!(
+                form.model.submission,
+                Submission::Reviewing(_) | Submission::OutcomeUnknown(_)
+            )
         })?;
         let event = match self.forms[form].model.submission {
             Submission::Reviewing(_) => Event::ReviewLeft,
@@ -189,7 +192,10 @@ impl World<'_> {
     pub(super) fn sends_again(&mut self, who: usize) -> Option<String> {
         let form = self.choose(who, |form| matches!(form.model.submission, Submission::OutcomeUnknown(_)))?;
         self.decide(form, Event::SendAgainConfirmed);
-        Some(format!("{}: the agent sends the text again, after the warning", self.name(form)))
+        Some(format!(
+            "{}: the agent sends the text again, after the warning",
+            self.name(form)
+        ))
     }
 
     pub(super) fn asks_now(&mut self, who: usize) -> Option<String> {
@@ -216,7 +222,9 @@ impl World<'_> {
     }
 
     pub(super) fn restores_draft(&mut self, who: usize) -> Option<String> {
-        let form = self.choose(who, |form| form.is_open() && form.model.draft.event == Some(DraftEvent::Deleted))?;
+        let form = self.choose(who, |form| {
+            form.is_open() && form.model.draft.event == Some(DraftEvent::Deleted)
+        })?;
         self.dispatch(form, Event::DraftRestoreRequested);
         Some(format!("{}: the agent restores the deleted draft", self.name(form)))
     }
@@ -224,6 +232,9 @@ impl World<'_> {
     pub(super) fn continues_here(&mut self, who: usize) -> Option<String> {
         let form = self.choose(who, |form| Self::is_elsewhere(form) && !form.model.is_locked())?;
         self.dispatch(form, Event::LockStealRequested);
-        Some(format!("{}: the agent goes on here with the draft of another tab", self.name(form)))
+        Some(format!(
+            "{}: the agent goes on here with the draft of another tab",
+            self.name(form)
+        ))
     }
 }

@@ -30,7 +30,10 @@ impl World<'_> {
         let mut options = self.forms[form].options.clone();
         options.prefill = CaseInput::from([(Field::UserId, user), (Field::TransferId, transfer)]);
         self.set_options(form, options);
-        Some(format!("{}: the portal shows user {user:?}, transfer {transfer:?}", self.name(form)))
+        Some(format!(
+            "{}: the portal shows user {user:?}, transfer {transfer:?}",
+            self.name(form)
+        ))
     }
 
     fn set_options(&mut self, form: FormId, options: partner_case_model::RawOptions) {
@@ -119,24 +122,38 @@ impl World<'_> {
         self.forms[form].is_mounted = false;
         self.forms[form].timers.clear();
         self.gives_up_lock(form);
-        let has_form = self.forms.iter().any(|form| form.tab == tab && form.is_alive && form.is_mounted);
+        let has_form = self
+            .forms
+            .iter()
+            .any(|form| form.tab == tab && form.is_alive && form.is_mounted);
         if !has_form {
             self.mount(tab, options);
         }
-        Some(format!("tab {tab}: the portal takes form {form} off the page, and puts one on if there is none"))
+        Some(format!(
+            "tab {tab}: the portal takes form {form} off the page, and puts one on if there is none"
+        ))
     }
 
     pub(super) fn opens_tab(&mut self, what: usize) -> Option<String> {
         if self.browser.tabs.iter().filter(|tab| tab.is_open).count() >= 3 {
             return None;
         }
-        let agent = self.browser.tabs.iter().rev().find(|tab| tab.is_open).map_or(0, |tab| tab.agent);
+        let agent = self
+            .browser
+            .tabs
+            .iter()
+            .rev()
+            .find(|tab| tab.is_open)
+            .map_or(0, |tab| tab.agent);
         let form = self.open_tab(agent);
         let [user, transfer] = CUSTOMERS[what % CUSTOMERS.len()];
         let mut options = self.forms[form].options.clone();
         options.prefill = CaseInput::from([(Field::UserId, user), (Field::TransferId, transfer)]);
         self.set_options(form, options);
-        Some(format!("{}: opened, with user {user:?}, transfer {transfer:?}", self.name(form)))
+        Some(format!(
+            "{}: opened, with user {user:?}, transfer {transfer:?}",
+            self.name(form)
+        ))
     }
 
     pub(super) fn copies_tab(&mut self, who: usize) -> Option<String> {
@@ -180,7 +197,10 @@ impl World<'_> {
         let form = self.choose(who, |_| true)?;
         let tab = self.forms[form].tab;
         let on_page = |form: &&Form| form.tab == tab && form.is_alive && form.is_mounted;
-        Some((tab, self.forms.iter().filter(on_page).map(|form| form.options.clone()).collect()))
+        Some((
+            tab,
+            self.forms.iter().filter(on_page).map(|form| form.options.clone()).collect(),
+        ))
     }
 
     pub(super) fn reloads(&mut self, who: usize) -> Option<String> {
@@ -221,7 +241,9 @@ impl World<'_> {
     }
 
     pub(super) fn freezes(&mut self, who: usize) -> Option<String> {
-        let tabs: Vec<usize> = (0..self.browser.tabs.len()).filter(|tab| self.browser.tabs[*tab].is_open).collect();
+        let tabs: Vec<usize> = (0..self.browser.tabs.len())
+            .filter(|tab| self.browser.tabs[*tab].is_open)
+            .collect();
         let tab = tabs[who % tabs.len()];
         if self.browser.tabs[tab].is_frozen {
             self.browser.tabs[tab].is_frozen = false;

@@ -40,7 +40,10 @@ impl World<'_> {
             return said;
         }
         let (stage, said) = match what % 16 {
-            0 => (Stage::Answered(FetchOutcome::Offline), "does not leave: the browser is offline"),
+            0 => (
+                Stage::Answered(FetchOutcome::Offline),
+                "does not leave: the browser is offline",
+            ),
             1 => (Stage::Answered(FetchOutcome::NoAnswer), "is lost on its way"),
             2 => (Stage::Answered(FetchOutcome::LoginRedirect), "meets a login page"),
             _ => {

@@ -1,8 +1,8 @@
 //! What is said below the description: the truth about its length, and what must not be sent.
 
 use leptos::prelude::*;
-use partner_case_core::{DescriptionLength, Field};
 use partner_case_core::limits::DESCRIPTION_MAX_UTF16;
+use partner_case_core::{DescriptionLength, Field};
 
 use super::{secret_check, too_long, undo};
 use crate::messages::Catalogue;

@@ -70,18 +70,16 @@ fn findings(ctx: FormContext) -> AnyView {
     let findings = Memo::new(move |_| ctx.with(shown));
     let more = ctx.worked_out(
         |model| model.subject_check.findings.len().saturating_sub(FINDINGS_SHOWN_MAX),
-        |more, catalogue| match more {
-            0 => String::new(),
-            more => catalogue.with("guard.more", &[("n", &catalogue.number(*more))]),
-        },
+        |more, catalogue| (*more > 0).then(|| catalogue.with("guard.more", &[("n", &catalogue.number(*more))])),
     );
+    let more = move || more().map(|text| view! { class="pc", <p class="hint">{text}</p> });
     view! { class="pc",
         <div class="guard" part="subject-guard" role="group" aria-labelledby="guard-title">
             <p class="guard-title" id="guard-title">{move || ctx.text("guard.title")}</p>
             <p class="guard-subject" dir="auto">{move || pieces.get().into_iter().map(piece).collect_view()}</p>
             <p class="hint">{move || ctx.text("guard.why")}</p>
             <ul class="guard-finds">{move || findings.get().into_iter().map(|shown| finding(ctx, shown)).collect_view()}</ul>
-            <p class="hint">{more}</p>
+            {more}
         </div>
     }
     .into_any()

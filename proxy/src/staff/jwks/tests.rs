@@ -22,6 +22,8 @@ fn jwks(url: Url) -> Jwks {
         timeout: Duration::from_secs(1),
         ca_file: None,
         client_certificate: None,
+        #[cfg(feature = "simulation")]
+        in_memory: None,
     };
     Jwks::new(url, vec![Algorithm::EdDSA], HttpClient::anonymous(&upstream).unwrap())
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use partner_case_core::CaseInput;
-use partner_case_model::{DraftStatus, Event, RawOptions, SendTicket, SignOut, Submission};
+use partner_case_core::{CaseInput, Field};
+use partner_case_model::{DraftStatus, Event, NotSent, RawOptions, SendTicket, SignOut, Submission};
 use serde_json::Value;
 
-use super::{Broken, Promise, broken, context, denies, plain, stored_words};
 use crate::browser::{Browser, FormId};
 use crate::form::Form;
+use crate::promise::{Broken, Promise, broken};
 use crate::words::{numbers, suggested_transfer, word};
 
 /// How long a draft is stored, in milliseconds: what the portal sets in [`crate::world::World::options`].
@@ -35,9 +35,9 @@ struct Word {
 
 /// A text of which a form has said that there is no case.
 #[derive(Debug)]
-pub(super) struct Denied {
-    pub(super) form: FormId,
-    pub(super) body: Value,
+pub(crate) struct Denied {
+    pub(crate) form: FormId,
+    pub(crate) body: Value,
 }
 
 /// A case that a form has sent.
@@ -57,7 +57,7 @@ struct Sent {
 pub(crate) struct Record {
     words: Vec<Word>,
     sent: Vec<Sent>,
-    pub(super) denied: Vec<Denied>,
+    pub(crate) denied: Vec<Denied>,
     /// When the agent changed something last, by the clock of the computer.
     last_change: u64,
     has_clock_jumped: bool,
@@ -78,7 +78,11 @@ impl Record {
 
     fn known(&mut self, text: &str) -> impl Iterator<Item = &mut Word> {
         let numbers = numbers(text);
-        self.words.iter_mut().enumerate().filter(move |(at, _)| numbers.contains(at)).map(|(_, word)| word)
+        self.words
+            .iter_mut()
+            .enumerate()
+            .filter(move |(at, _)| numbers.contains(at))
+            .map(|(_, word)| word)
     }
 
     /// The agent changes a text: what they take away is theirs to lose.
@@ -118,7 +122,7 @@ impl Record {
     /// The agent has had a text changed: what is no longer there is theirs to lose.
     pub(crate) fn agent_left(&mut self, form: &Form, before: &CaseInput) {
         let kept: BTreeSet<usize> = form.shown().flat_map(numbers).collect();
-        for text in partner_case_core::Field::ALL.map(|field| &before[field]) {
+        for text in Field::ALL.map(|field| &before[field]) {
             for number in numbers(text).into_iter().filter(|number| !kept.contains(number)) {
                 self.words[number].is_owed = false;
             }
@@ -142,7 +146,10 @@ impl Record {
     /// The portal shows somebody else, or knows more of the same customer.
     pub(crate) fn customer_changes(&mut self, form: &Form, options: &RawOptions) {
         let (before, after) = (context(&form.options), context(options));
-        let is_completed = before.iter().zip(&after).all(|(before, after)| before.is_empty() || before == after);
+        let is_completed = before
+            .iter()
+            .zip(&after)
+            .all(|(before, after)| before.is_empty() || before == after);
         let is_switched = form.options.draft == "none" || options.draft == "none";
         // A text that may be at Wise stays with the customer it was sent for.
         if is_completed && !form.model.is_locked() || is_switched {
@@ -183,7 +190,11 @@ impl Record {
                 word.is_owed &= if is_told {
                     !form.warns
                 } else {
-                    !(was_typed_just_now || is_kept_nowhere || !survives)
+                    // What came without an event may not have been heard.
+                    let is_unheard = !Field::ALL
+                        .iter()
+                        .any(|field| numbers(&form.model.input[*field]).contains(&number));
+                    !(was_typed_just_now || is_kept_nowhere || !survives || is_unheard)
                 };
             }
         }
@@ -240,7 +251,7 @@ impl Record {
     }
 
     /// Whether two texts are the same, or were sent by one form.
-    pub(super) fn is_of_one_form(&self, one: &Value, other: &Value) -> bool {
+    pub(crate) fn is_of_one_form(&self, one: &Value, other: &Value) -> bool {
         let senders = |body: &Value| -> BTreeSet<FormId> {
             let sent = self.sent.iter().filter(|sent| sent.body == *body && sent.has_left);
             sent.map(|sent| sent.form).collect()
@@ -249,7 +260,7 @@ impl Record {
     }
 
     /// Whether the agent knew, when they sent this text, that there may be a case of the draft already.
-    pub(super) fn was_warned(&self, body: &Value) -> bool {
+    pub(crate) fn was_warned(&self, body: &Value) -> bool {
         self.sent.iter().any(|sent| sent.is_warned && sent.body == *body)
     }
 
@@ -264,7 +275,10 @@ impl Record {
             return;
         };
         // A copy of the tab has the same key, and may have sent the same text.
-        let is_shared = self.sent.iter().any(|sent| sent.form != form && (sent.key == last.key || sent.body == last.body));
+        let is_shared = self
+            .sent
+            .iter()
+            .any(|sent| sent.form != form && (sent.key == last.key || sent.body == last.body));
         if !is_shared {
             self.denied.push(Denied {
                 form,
@@ -276,17 +290,26 @@ impl Record {
     /// What is sent is what is shown.
     pub(crate) fn check_sent(&self, body: &str, shown: &CaseInput) -> Option<Broken> {
         let sent: Value = serde_json::from_str(body).unwrap_or_default();
-        let on_screen: Option<Value> = shown.validate().ok().and_then(|case| serde_json::from_str(&case.to_json()).ok());
+        let on_screen: Option<Value> = shown
+            .validate()
+            .ok()
+            .and_then(|case| serde_json::from_str(&case.to_json()).ok());
         if on_screen.as_ref() != Some(&sent) {
-            return broken(Promise::SentAsShown, format!("{sent} is sent, and the controls show {shown:?}"));
+            return broken(
+                Promise::SentAsShown,
+                format!("{sent} is sent, and the controls show {shown:?}"),
+            );
         }
-        let subject = &shown[partner_case_core::Field::Subject];
-        let transfer = partner_case_core::parse_id(&shown[partner_case_core::Field::TransferId]).ok().flatten();
+        let subject = &shown[Field::Subject];
+        let transfer = partner_case_core::parse_id(&shown[Field::TransferId]).ok().flatten();
         let named = suggested_transfer(subject)?;
         if transfer.is_some_and(|id| id.to_string() == named) {
             return None;
         }
-        broken(Promise::SentAsShown, format!("the subject is {subject:?}, and the transfer {transfer:?}"))
+        broken(
+            Promise::SentAsShown,
+            format!("the subject is {subject:?}, and the transfer {transfer:?}"),
+        )
     }
 
     /// A draft that is stored is stamped with the agent's last change, and its time is not over.
@@ -301,36 +324,88 @@ impl Record {
         }
         let late = millis("changedAtMillis").saturating_sub(self.last_change);
         if late > STAMP_TOLERANCE_MILLIS {
-            return broken(Promise::TimeIsKept, format!("a draft is stamped {late} ms after the agent's last change"));
+            return broken(
+                Promise::TimeIsKept,
+                format!("a draft is stamped {late} ms after the agent's last change"),
+            );
         }
         None
     }
 
     /// A word that is owed and not among those that were found.
-    pub(super) fn lost(&mut self, found: &BTreeSet<usize>, steady: u64) -> Option<usize> {
+    pub(crate) fn lost(&mut self, found: &BTreeSet<usize>, steady: u64) -> Option<usize> {
         for word in &mut self.words {
             // Its time is over.
             if steady.saturating_sub(word.touched) >= TTL_MILLIS || self.has_clock_jumped {
                 word.is_owed = false;
             }
         }
-        self.words.iter().enumerate().find(|(at, word)| word.is_owed && !found.contains(at)).map(|(at, _)| at)
+        self.words
+            .iter()
+            .enumerate()
+            .find(|(at, word)| word.is_owed && !found.contains(at))
+            .map(|(at, _)| at)
     }
 
-    pub(super) fn is_forgotten(&self, number: usize) -> bool {
+    pub(crate) fn is_forgotten(&self, number: usize) -> bool {
         self.words.get(number).is_some_and(|word| word.is_forgotten)
     }
 
-    pub(super) fn is_secret(&self, number: usize) -> bool {
+    pub(crate) fn is_secret(&self, number: usize) -> bool {
         self.words.get(number).is_some_and(|word| word.is_secret)
     }
 
-    pub(super) fn is_known(&self, number: usize) -> bool {
+    pub(crate) fn is_known(&self, number: usize) -> bool {
         number < self.words.len()
     }
 
-    pub(super) fn may_show(&self, number: usize, options: &RawOptions) -> bool {
+    pub(crate) fn may_show(&self, number: usize, options: &RawOptions) -> bool {
         let here = context(options);
-        self.words.get(number).is_none_or(|word| word.contexts.is_empty() || word.contexts.contains(&here))
+        self.words
+            .get(number)
+            .is_none_or(|word| word.contexts.is_empty() || word.contexts.contains(&here))
     }
+}
+
+/// What the external IDs begin with that the proxy adds.
+const MINTED: &str = "pcf-";
+
+/// The body of a case, without the ID that the proxy adds.
+pub(crate) fn plain(body: &str) -> Value {
+    let mut body: Value = serde_json::from_str(body).unwrap_or_default();
+    if let Some(body) = body.as_object_mut()
+        && body
+            .get("externalId")
+            .and_then(Value::as_str)
+            .is_some_and(|id| id.starts_with(MINTED))
+    {
+        body.remove("externalId");
+    }
+    body
+}
+
+/// Whose a form is: the agent, and the customer's IDs.
+pub(crate) fn context(options: &RawOptions) -> [String; 3] {
+    let id = |field| options.prefill[field].to_owned();
+    [options.draft_scope.clone(), id(Field::UserId), id(Field::TransferId)]
+}
+
+/// Whether "not created" is what a form says.
+fn denies(submission: &Submission) -> bool {
+    match submission {
+        Submission::Rejected(_) => true,
+        // It says that there may be a case.
+        Submission::NotSent(NotSent { reason, .. }) => *reason != partner_case_core::NotSentReason::KeyReused,
+        _ => false,
+    }
+}
+
+/// What everybody knows of a browser at a moment.
+fn stored_words(browser: &Browser) -> BTreeSet<usize> {
+    let mut found: BTreeSet<usize> = browser.all_local().flat_map(numbers).collect();
+    for tab in 0..browser.tabs.len() {
+        let (session, memory) = browser.all_of(tab);
+        found.extend(session.chain(memory).flat_map(numbers));
+    }
+    found
 }
