@@ -1,7 +1,7 @@
 // The theme playground: sets the form's custom properties, says what has too little contrast, and writes the lines to copy.
 import { ROLES, review } from "/partner-cases/widget/contrast.js";
 
-const SIZES = { "radius": "10px", "font": "system-ui, sans-serif", "font-size": "1rem", "spacing": "1.375rem", "control-height": "2.75rem" };
+const SIZES = { "radius": "10px", "font": "system-ui, sans-serif", "font-size": "1rem", "spacing": "1.375em", "control-height": "2.75em" };
 const PRESETS = {
   "The form's own": {},
   "Violet": { "accent": "#5b2bbf", "radius": "16px" },
@@ -52,4 +52,5 @@ document.querySelector("#theme").addEventListener("change", ({ target }) => {
 document.querySelector("#preset").addEventListener("change", ({ target }) => apply(PRESETS[target.value]));
 
 await form.ready;
-apply({});
+// Somebody may have chosen something in the meantime.
+apply({ ...set });

@@ -39,7 +39,7 @@ test("the keys for undo take the form's change back, and what was typed since st
 });
 
 test("pasted IDs and a suggested subject can be taken back", async ({ form, page }) => {
-  await form.fill({ transferId: "1" });
+  await form.fill({ transferId: "1", profileId: "" });
   await form.fields.transferId.selectText();
   await form.fields.transferId.evaluate((input) => {
     const data = new DataTransfer();

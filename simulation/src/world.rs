@@ -30,6 +30,9 @@ const CALM: Happening = Happening {
 /// The way in which a call goes on without a fault.
 const USUAL: u8 = 255;
 
+/// More turns than anything takes that comes to an end.
+const TURNS_MAX: u32 = 10_000;
+
 /// How often everything is let go on at the end.
 const CALM_TURNS: usize = 6;
 
@@ -323,9 +326,15 @@ impl<'a> World<'a> {
     /// Lets time pass; what is due happens in its order. A frozen page hears nothing.
     pub(crate) fn pass(&mut self, millis: u64) {
         let end = self.browser.steady + millis;
-        loop {
+        for turn in 0.. {
+            assert!(turn < TURNS_MAX, "it goes on for ever");
             for form in self.usable() {
-                while self.tell(form) {}
+                for turn in 0.. {
+                    assert!(turn < TURNS_MAX, "the browser tells a form for ever");
+                    if !self.tell(form) {
+                        break;
+                    }
+                }
             }
             let usable = self.usable();
             let timers = usable

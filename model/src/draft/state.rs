@@ -28,6 +28,8 @@ pub struct Draft {
     pub(crate) changed_at: Option<PageTime>,
     /// The texts as they were stored last.
     pub(crate) stored_input: Option<CaseInput>,
+    /// The digest of the texts that this form has stored last, to notice another tab's.
+    pub(crate) stored_digest: Option<u64>,
     /// What the agent has deleted, until they type again.
     pub(crate) deleted: Option<Box<Snapshot>>,
     pub(crate) save_timer: Option<SaveTimer>,

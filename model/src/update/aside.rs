@@ -8,8 +8,7 @@ impl Step<'_> {
     /// Stores all of the draft, for the form is about to be emptied or to leave: in memory what the browser does not store, or not all of. The
     /// answer is whether there was something to store.
     pub(crate) fn park(&mut self) -> bool {
-        let was_writer = self.model.draft.is_writer;
-        self.close_draft();
+        let was_writer = self.close_draft();
         let address = self.model.draft.address.clone();
         if address.place == DraftPlace::None || !self.model.has_content() {
             return false;

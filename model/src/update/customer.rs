@@ -37,8 +37,7 @@ impl Step<'_> {
             }
             Change::Completed => {
                 self.prefill(prefill);
-                let was_writer = self.model.draft.is_writer;
-                self.close_draft();
+                let was_writer = self.close_draft();
                 // The draft goes on under its customer's whole name, if it is this form's. It is stored there before its lock is had, so that a
                 // crash takes nothing.
                 let old = self.take_address(address);
@@ -96,6 +95,7 @@ impl Step<'_> {
             .all(|place| !self.is_stored(place, &name))
         {
             self.model.draft.is_writer = true;
+            self.model.draft.stored_digest = None;
             self.write();
         }
         if old.place != DraftPlace::None && !self.model.draft.is_unreadable {
@@ -132,19 +132,22 @@ impl Step<'_> {
         draft.is_writer = false;
         draft.status = DraftStatus::Empty;
         draft.stored_input = None;
+        draft.stored_digest = None;
         self.delete_expired();
         self.take_beside();
         self.request_lock(LockMode::Wait);
     }
 
-    /// Stops storing the draft of the present customer; what is stored stays.
-    pub(crate) fn close_draft(&mut self) {
+    /// Stops storing the draft of the present customer; what is stored stays. The answer is whether this form had stored it.
+    pub(crate) fn close_draft(&mut self) -> bool {
         self.write();
+        let was_writer = self.model.draft.is_writer;
         self.run(Command::StopTimer(Timer::Save));
         self.run(Command::StopTimer(Timer::Expiry));
         self.model.draft.save_timer = None;
         self.model.draft.is_writer = false;
         self.release_lock();
+        was_writer
     }
 
     /// Deletes the draft, in the form and where it is stored. Until the agent types again, the form offers to restore it.

@@ -1,6 +1,6 @@
 //! Storing the draft of the present customer, and restoring it.
 
-use partner_case_core::{Field, ValidationErrors};
+use partner_case_core::{CaseInput, Field, ValidationErrors};
 
 use super::step::Step;
 use crate::announcement::Announcement;
@@ -10,7 +10,7 @@ use crate::draft::{
     beside_name,
 };
 use crate::model::Model;
-use crate::submission::{PendingSubmission, PollStatus, Submission, SupportIds};
+use crate::submission::{PendingSubmission, PollStatus, Submission, SupportIds, digest};
 
 /// The form stores the draft when nothing has changed for so long, in milliseconds, and looks that often: 0.4 to 0.8 s after the last change.
 /// Storing a long one takes some milliseconds, which an agent who types would notice.
@@ -93,6 +93,7 @@ impl Step<'_> {
         let model = &mut *self.model;
         model.draft.is_writer = true;
         model.draft.status = DraftStatus::Empty;
+        self.model.draft.stored_digest = self.stored_digest();
         let Some(stored) = self.stored_snapshot() else {
             return self.save();
         };
@@ -192,9 +193,9 @@ impl Step<'_> {
         if !self.model.draft.is_writer || place == DraftPlace::None || self.notices_sign_out() {
             return;
         }
-        // Another tab has taken the draft, and this one has not heard of it yet.
-        if place == DraftPlace::Local && self.is_stored_by_another() {
+        if self.is_stored_by_another() {
             self.model.draft.is_writer = false;
+            self.model.draft.status = DraftStatus::NotStored;
             return self.claim();
         }
         if !self.model.has_content() {
@@ -209,6 +210,7 @@ impl Step<'_> {
         if snapshot.expires_at_millis <= self.env.now_millis() {
             // What is in the form stays there, as long as the page does.
             self.delete(place);
+            self.model.draft.stored_digest = None;
             self.model.draft.status = DraftStatus::InMemory;
             return;
         }
@@ -221,6 +223,7 @@ impl Step<'_> {
         if withholds {
             snapshot.withhold_description();
         }
+        self.model.draft.stored_digest = Some(digest_of(&snapshot.texts));
         let until_millis = snapshot.expires_at_millis;
         self.model.draft.status = match place {
             _ if withholds => DraftStatus::WithoutDescription,
@@ -235,19 +238,16 @@ impl Step<'_> {
         self.run(Command::StartTimer(Timer::Expiry, left));
     }
 
-    /// Whether what is stored is not what this form has stored last.
+    /// Whether what is stored is not what this form has stored last: another tab has taken the draft, and this one has not heard of it yet.
     fn is_stored_by_another(&self) -> bool {
-        let Some(own) = &self.model.draft.stored_input else {
-            return false;
-        };
+        self.model.draft.address.place == DraftPlace::Local && self.stored_digest() != self.model.draft.stored_digest
+    }
+
+    /// The digest by which what is stored is known again.
+    fn stored_digest(&self) -> Option<u64> {
         let address = &self.model.draft.address;
-        let Some(stored) = self.stored(address.place, &address.name) else {
-            return !self.is_stored(address.place, &address.name);
-        };
-        Field::ALL.into_iter().any(|field| {
-            let is_withheld = field == Field::Description && stored.texts[field].is_empty();
-            stored.texts[field] != own[field] && !is_withheld
-        })
+        self.stored(address.place, &address.name)
+            .map(|stored| digest_of(&stored.texts))
     }
 
     /// The draft as it would be stored now: with its time, and with a key, so that a copy of the tab has the same.
@@ -265,6 +265,7 @@ impl Step<'_> {
         self.run(Command::StopTimer(Timer::Expiry));
         let draft = &mut self.model.draft;
         draft.stored_input = None;
+        draft.stored_digest = None;
         draft.changed_at = None;
         // What was restored is gone again: it was sent.
         if matches!(draft.event, Some(DraftEvent::Restored { .. })) {
@@ -300,6 +301,8 @@ impl Step<'_> {
         let is_own = name == self.model.draft.address.name && place == self.model.draft.address.place;
         if is_own && !self.model.is_unmounted {
             self.model.draft.status = DraftStatus::NotStored;
+            self.model.draft.stored_input = None;
+            self.model.draft.stored_digest = self.stored_digest();
         } else if place != DraftPlace::Memory {
             // The customer before, or a form that has left the page: the draft is in memory at least.
             let prefix = String::new();
@@ -354,4 +357,9 @@ impl Step<'_> {
     pub(super) fn shows_receipt(&self) -> bool {
         matches!(self.model.submission, Submission::Created(_))
     }
+}
+
+/// The digest of the texts of a draft.
+fn digest_of(texts: &CaseInput) -> u64 {
+    digest(&Field::ALL.map(|field| &texts[field]).join("\0"))
 }
