@@ -1,0 +1,174 @@
+//! Orders of events in which the search (`simulation/`) has found a broken promise, each in a few words.
+
+use partner_case_core::{Field, NotSentReason};
+use partner_case_model::{DraftPlace, DraftStatus, Event, FetchOutcome, LockScope, Reason, Submission};
+
+use crate::world::{World, answer, created, customer, portal, valid};
+
+const OTHER_CASE: &str = r#"{"code":"idempotency_key_reused","outcome":"not_sent"}"#;
+
+#[test]
+fn a_case_on_its_way_is_not_replaced_by_a_draft_when_drafts_are_switched_on() {
+    let mut world = World::new();
+    let before = world.open(0, portal("session", customer("1234", "")));
+    world.type_text(before, Field::Description, "an older draft");
+    world.pass(1_000);
+    world.crash_keeping_session(before);
+    let form = world.open(0, portal("none", customer("1234", "")));
+    world.fill(form);
+    let key = world.submit(form);
+    world.set(form, portal("session", customer("1234", "")));
+    assert!(matches!(world.submission(form), Submission::Sending));
+    assert_eq!(world.text(form, Field::Description), "d");
+    world.answer(form, created());
+    assert!(matches!(world.submission(form), Submission::Created(_)), "{key:?}");
+}
+
+#[test]
+fn a_text_that_was_sent_again_and_made_no_case_leaves_the_first_in_doubt() {
+    for second in [FetchOutcome::Offline, answer(422, "{}")] {
+        let (mut world, form) = World::with_form(valid());
+        world.submit(form);
+        world.answer(form, FetchOutcome::NoAnswer);
+        world.send(form, Event::SendAgainConfirmed);
+        world.answer(form, second);
+        assert!(matches!(world.submission(form), Submission::OutcomeUnknown(_)), "{:?}", world.submission(form));
+    }
+}
+
+#[test]
+fn a_record_of_another_text_under_the_key_is_no_receipt() {
+    let (mut world, form) = World::with_form(valid());
+    let key = world.submit(form).unwrap();
+    world.answer(form, FetchOutcome::NoAnswer);
+    let outcome = answer(422, OTHER_CASE);
+    world.send(form, Event::OutcomeFetched { key, outcome });
+    assert!(matches!(world.submission(form), Submission::NotSent(not_sent) if not_sent.reason == NotSentReason::KeyReused));
+}
+
+#[test]
+fn the_second_form_of_a_page_says_that_it_is_not_kept_and_can_go_on_instead() {
+    for place in ["memory", "session"] {
+        let mut world = World::new();
+        let first = world.open(0, portal(place, customer("1234", "")));
+        let second = world.open(0, portal(place, customer("1234", "")));
+        world.type_text(first, Field::Subject, "of the first");
+        world.pass(1_000);
+        world.type_text(second, Field::Description, "of the second");
+        world.pass(1_000);
+        assert_eq!(world.model(second).draft.status, DraftStatus::Elsewhere(LockScope::Page), "{place}");
+        assert!(world.forms[second].warns, "{place}");
+        world.send(second, Event::LockStealRequested);
+        assert_eq!(
+            (world.text(second, Field::Subject), world.text(second, Field::Description)),
+            ("of the first", "of the second"),
+            "{place}"
+        );
+        assert_eq!(world.model(first).draft.status, DraftStatus::Elsewhere(LockScope::Page), "{place}");
+    }
+}
+
+#[test]
+fn what_was_typed_beside_a_draft_is_back_on_return_and_is_not_overwritten() {
+    let mut world = World::new();
+    let writer = world.open(0, portal("local", customer("1234", "")));
+    world.type_text(writer, Field::Subject, "of the writer");
+    world.pass(1_000);
+    let second = world.open(1, portal("local", customer("1234", "")));
+    for word in ["first visit", "second visit"] {
+        world.type_text(second, Field::Description, word);
+        world.set(second, portal("local", customer("5678", "")));
+        assert_eq!(world.text(second, Field::Description), "");
+        world.set(second, portal("local", customer("1234", "")));
+        assert!(world.text(second, Field::Description).contains(word), "{word}");
+    }
+}
+
+#[test]
+fn a_tab_that_has_not_heard_of_a_sign_out_stores_nothing_any_more() {
+    for place in ["session", "local"] {
+        let mut world = World::new();
+        let form = world.open(0, portal(place, customer("1234", "")));
+        world.type_text(form, Field::Description, "canary");
+        world.pass(1_000);
+        let name = "partner-case-form:signed-out:/partner-cases||";
+        world.store(DraftPlace::Local, 0, name, "1700000009999");
+        world.type_text(form, Field::Description, "canary and more");
+        world.send(form, Event::PageLeft);
+        assert_eq!(world.text(form, Field::Description), "", "{place}");
+        assert!(!world.everything_stored().contains("canary"), "{place}: {}", world.everything_stored());
+        // What is typed afterwards is of whoever has signed in since.
+        world.type_text(form, Field::Description, "new");
+        world.send(form, Event::PageLeft);
+        assert!(world.everything_stored().contains("new"), "{place}");
+    }
+}
+
+#[test]
+fn a_draft_that_was_stored_before_a_sign_out_is_not_restored() {
+    let mut world = World::new();
+    let form = world.open(0, portal("session", customer("1234", "")));
+    world.type_text(form, Field::Description, "canary");
+    world.pass(1_000);
+    world.crash_keeping_session(form);
+    world.store(DraftPlace::Local, 0, "partner-case-form:signed-out:/partner-cases||", "1700000009999");
+    let next = world.open(0, portal("session", customer("1234", "")));
+    assert_eq!(world.text(next, Field::Description), "");
+    assert!(!world.everything_stored().contains("canary"));
+}
+
+#[test]
+fn a_restored_deletion_keeps_what_was_typed_in_the_meantime() {
+    let mut world = World::new();
+    let form = world.open(0, portal("session", customer("1234", "")));
+    world.type_text(form, Field::Subject, "deleted");
+    world.pass(1_000);
+    world.send(form, Event::DraftDeleted);
+    world.type_text(form, Field::Description, "typed since");
+    world.send(form, Event::DraftRestoreRequested);
+    assert_eq!(
+        (world.text(form, Field::Subject), world.text(form, Field::Description)),
+        ("deleted", "typed since")
+    );
+}
+
+#[test]
+fn fields_that_were_dictated_together_are_read_together() {
+    let (mut world, form) = World::with_form(customer("1234", ""));
+    world.send(form, Event::ReasonChosen(Some(Reason::ProofOfPayout)));
+    let texts = vec![
+        (Field::TransferId, "58114690".to_owned()),
+        (Field::Subject, "my own words".to_owned()),
+    ];
+    world.send(form, Event::ControlsRead(texts));
+    assert_eq!(world.text(form, Field::Subject), "my own words");
+}
+
+#[test]
+fn a_press_on_the_button_does_not_prolong_a_drafts_time() {
+    let mut world = World::new();
+    let form = world.open(0, portal("session", customer("1234", "")));
+    world.type_text(form, Field::Description, "d");
+    world.pass(1_000);
+    let until = |world: &World| match world.model(form).draft.status {
+        DraftStatus::Stored { until_millis, .. } => until_millis,
+        ref other => panic!("{other:?}"),
+    };
+    let before = until(&world);
+    world.pass(60_000);
+    world.send(form, Event::SubmitRequested);
+    world.pass(1_000);
+    assert_eq!(until(&world), before);
+}
+
+#[test]
+fn a_draft_that_moves_to_its_customers_whole_name_is_stored_there_at_once() {
+    let mut world = World::new();
+    let form = world.open(0, portal("local", customer("1234", "")));
+    world.type_text(form, Field::Description, "typed");
+    world.pass(1_000);
+    world.set(form, portal("local", customer("1234", "58114690")));
+    let stored = world.stored_in(DraftPlace::Local);
+    assert_eq!(stored.len(), 1, "{stored:?}");
+    assert!(stored[0].0.ends_with("1234|58114690") && stored[0].1.contains("typed"), "{stored:?}");
+}
