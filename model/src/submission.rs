@@ -135,6 +135,8 @@ pub struct SendTicket {
     /// The body: JSON.
     pub body: String,
     pub(crate) draft: DraftAddress,
+    /// Whether an earlier try under the key may have made the case.
+    pub(crate) may_exist: bool,
 }
 
 /// Shows nothing of the body.

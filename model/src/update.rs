@@ -21,7 +21,7 @@ use partner_case_core::{Field, cut_position};
 use self::step::Step;
 use crate::announcement::PortalEvent;
 use crate::command::{Command, Timer};
-use crate::draft::PageTime;
+use crate::draft::{LockMode, PageTime};
 use crate::env::Env;
 use crate::event::Event;
 use crate::focus::FocusTarget;
@@ -84,6 +84,11 @@ impl Step<'_> {
             Event::OutcomeCheckRequested => self.check_outcome(),
             Event::AnotherCaseRequested => {
                 self.reset();
+                self.take_beside();
+                // A draft that had to wait for the receipt.
+                if !self.model.draft.is_writer {
+                    self.request_lock(LockMode::Wait);
+                }
                 self.focus(FocusTarget::Field(Field::CaseType));
             }
             Event::CopyRequested(target, text) => self.run(Command::Copy(target, text)),

@@ -44,11 +44,15 @@ impl Step<'_> {
         let (place, name) = (DraftPlace::Memory, beside_name(&self.model.draft.address.name));
         let Some(beside) = self.stored(place, &name) else { return };
         if self.is_valid(&beside) {
-            if self.model.has_content() {
-                self.append(&beside.texts);
-                self.follow_reason(beside.reason);
-            } else {
-                self.restore(&beside);
+            let typed = self.model.has_content().then(|| self.typed());
+            match typed {
+                // What was sent comes first: it is not to be forgotten.
+                Some(typed) if beside.pending.is_some() => {
+                    self.restore(&beside);
+                    self.add(&typed);
+                }
+                Some(_) => self.add(&(beside.texts, beside.reason)),
+                None => self.restore(&beside),
             }
         }
         self.run(Command::Delete { place, name });

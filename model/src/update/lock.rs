@@ -45,9 +45,9 @@ impl Step<'_> {
         self.run(Command::StopTimer(Timer::LockPatience));
         // The other tab was closed while the agent was typing here: what it left is not to be overwritten, nor to replace what they type. Nor
         // is it to replace a receipt: that is for the next case.
-        let is_busy = self.model.has_content() || self.shows_receipt();
+        let is_busy = self.shows_receipt() || (grant == LockGrant::Waited && self.model.has_content());
         let other = self.stored_snapshot().is_some_and(|stored| stored.texts != self.model.input);
-        if grant == LockGrant::Waited && is_busy && other {
+        if is_busy && other {
             self.say_elsewhere();
         } else {
             self.write_and_restore();

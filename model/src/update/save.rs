@@ -200,10 +200,13 @@ impl Step<'_> {
         }
         if !self.model.has_content() {
             // What this form has not stored is another's.
-            return match self.model.draft.stored_input {
-                Some(_) => self.delete_stored(),
-                None => self.model.draft.status = DraftStatus::Empty,
-            };
+            let draft = &mut self.model.draft;
+            if draft.stored_input.is_some() || draft.stored_digest.is_some() {
+                self.delete_stored();
+            } else {
+                draft.status = DraftStatus::Empty;
+            }
+            return;
         }
         let Some(mut snapshot) = self.stamped() else { return };
         self.forget_past_event();
@@ -218,11 +221,12 @@ impl Step<'_> {
             self.model.draft.status = DraftStatus::NotStored;
             return;
         }
-        self.model.draft.stored_input = Some(snapshot.texts.clone());
         let withholds = place.is_on_disk() && !self.model.find_secrets().is_empty();
         if withholds {
             snapshot.withhold_description();
         }
+        // Without a description that is withheld: what the form holds is more than what is stored.
+        self.model.draft.stored_input = Some(snapshot.texts.clone());
         self.model.draft.stored_digest = Some(digest_of(&snapshot.texts));
         let until_millis = snapshot.expires_at_millis;
         self.model.draft.status = match place {

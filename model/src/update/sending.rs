@@ -62,6 +62,7 @@ impl Step<'_> {
             url: self.model.options.cases_url(),
             body,
             draft: self.model.draft.address.clone(),
+            may_exist: self.model.pending.as_ref().is_some_and(|pending| pending.may_exist),
         };
         self.run(Command::PrepareSend(ticket));
     }
@@ -111,7 +112,16 @@ impl Step<'_> {
     pub(crate) fn send_prepared(&mut self, ticket: SendTicket, prepared: Prepared) {
         let is_own = self.model.pending.as_ref().is_some_and(|pending| pending.key == ticket.key);
         if self.model.is_unmounted || !is_own || !self.model.is_sending() {
-            self.apply_stored(&ticket.draft, &ticket.key, &Submission::cancelled());
+            let is_in_doubt = is_own && !self.model.is_unmounted && matches!(self.model.submission, Submission::OutcomeUnknown(_));
+            if is_in_doubt && !ticket.may_exist {
+                // The form came back to the draft meanwhile, and took it for sent. Nothing has left.
+                if let Some(pending) = &mut self.model.pending {
+                    pending.may_exist = false;
+                }
+                self.cancel_unsent();
+            } else {
+                self.apply_stored(&ticket.draft, &ticket.key, &Submission::cancelled());
+            }
             return;
         }
         match prepared {
@@ -123,6 +133,14 @@ impl Step<'_> {
 
     /// Cancels a submission of which nothing has left, at the portal's word. Sent again, it is the same.
     fn cancel_unsent(&mut self) {
+        // A first text that was sent again is in doubt as before.
+        if let Some(before) = self.model.pending.as_mut().and_then(|pending| pending.before.take()) {
+            self.model.pending = Some(*before);
+            self.set_submission(Submission::OutcomeUnknown(SupportIds::default()));
+            self.edited();
+            self.save();
+            return self.focus(FocusTarget::Notice);
+        }
         // The first try may have made the case, whatever the portal says of the second.
         let may_exist = self.model.pending.as_ref().is_some_and(|pending| pending.may_exist);
         self.set_submission(if may_exist {
@@ -187,14 +205,19 @@ impl Step<'_> {
     /// second.
     pub(crate) fn send_again(&mut self) {
         if matches!(self.model.submission, Submission::OutcomeUnknown(_)) && !self.model.options.layout.disabled {
-            let before = self.model.pending.take().map(Box::new);
+            let ids = self.model.submission.reconsidered().cloned().unwrap_or_default();
+            let before = self.model.pending.take();
             self.discard_pending();
-            self.set_submission(Submission::Editing);
+            // The agent has confirmed it, and has seen the text: no review comes before it.
+            self.set_submission(Submission::Reviewing(None));
             self.edited();
-            self.focus(FocusTarget::Submit);
             self.submit();
             if let Some(pending) = &mut self.model.pending {
-                pending.before = before;
+                pending.before = before.map(Box::new);
+            } else if before.is_some() && self.model.has_content() {
+                // It cannot be sent as it stands: the first is in doubt as before.
+                self.model.pending = before;
+                self.set_submission(Submission::Reconsidering(ids));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Orders of events in which the search (`simulation/`) has found a broken promise, each in a few words.
 
 use partner_case_core::{Field, NotSentReason};
-use partner_case_model::{DraftPlace, DraftStatus, Event, FetchOutcome, LockScope, Reason, Submission};
+use partner_case_model::{DraftPlace, DraftStatus, Event, FetchOutcome, LockScope, Prepared, RawOptions, Reason, Submission};
 
 use crate::world::{World, answer, created, customer, portal, valid};
 
@@ -171,4 +171,89 @@ fn a_draft_that_moves_to_its_customers_whole_name_is_stored_there_at_once() {
     let stored = world.stored_in(DraftPlace::Local);
     assert_eq!(stored.len(), 1, "{stored:?}");
     assert!(stored[0].0.ends_with("1234|58114690") && stored[0].1.contains("typed"), "{stored:?}");
+}
+
+#[test]
+fn a_text_that_is_sent_again_is_not_reviewed_again_and_its_first_try_is_never_forgotten() {
+    let mut world = World::new();
+    let review = |review| RawOptions {
+        review,
+        ..portal("", valid())
+    };
+    for with_review in [false, true] {
+        let form = world.open(usize::from(with_review), review(with_review));
+        world.submit(form);
+        if with_review {
+            world.submit(form);
+        }
+        world.answer(form, FetchOutcome::NoAnswer);
+        let sent = world.forms[form].posted.len();
+        world.portal_stops = true;
+        world.send(form, Event::SendAgainConfirmed);
+        // The portal says no: the first is in doubt as before.
+        assert!(matches!(world.submission(form), Submission::OutcomeUnknown(_)), "{:?}", world.submission(form));
+        world.portal_stops = false;
+        world.send(form, Event::SendAgainConfirmed);
+        assert_eq!(world.forms[form].posted.len(), sent + 1);
+        world.send(form, Event::Unmounted);
+    }
+}
+
+#[test]
+fn a_description_with_a_secret_is_not_lost_when_two_tabs_take_the_draft_in_turn() {
+    let mut world = World::new();
+    let first = world.open(0, portal("local", customer("1234", "")));
+    world.type_text(first, Field::Description, "password: Tr0ub4dor");
+    world.pass(1_000);
+    let second = world.open(1, portal("local", customer("1234", "")));
+    world.pass(2_000);
+    world.send(second, Event::LockStealRequested);
+    world.send(first, Event::LockStealRequested);
+    assert!(world.text(first, Field::Description).contains("Tr0ub4dor"));
+}
+
+#[test]
+fn a_draft_that_the_browser_no_longer_took_is_deleted_when_its_case_is_made() {
+    let mut world = World::new();
+    let form = world.open(0, portal("session", valid()));
+    world.type_text(form, Field::Description, "first");
+    world.pass(1_000);
+    world.is_full = true;
+    world.type_text(form, Field::Description, "first and second");
+    world.pass(1_000);
+    world.submit(form);
+    world.answer(form, created());
+    assert_eq!(world.stored_in(DraftPlace::Session), []);
+}
+
+#[test]
+fn a_receipt_stays_when_an_id_arrives_late() {
+    let mut world = World::new();
+    let other = world.open(0, portal("session", customer("1234", "58114690")));
+    world.type_text(other, Field::Description, "another draft");
+    world.pass(1_000);
+    world.send(other, Event::Unmounted);
+    let form = world.open(0, portal("session", customer("1234", "")));
+    world.fill(form);
+    world.submit(form);
+    world.answer(form, created());
+    world.set(form, portal("session", customer("1234", "58114690")));
+    assert!(matches!(world.submission(form), Submission::Created(_)));
+    world.send(form, Event::AnotherCaseRequested);
+    assert_eq!(world.text(form, Field::Description), "another draft");
+}
+
+#[test]
+fn a_case_that_the_portal_held_back_is_not_in_doubt_when_its_customer_is_back() {
+    let mut world = World::new();
+    let form = world.open(0, portal("session", customer("1234", "")));
+    world.fill(form);
+    world.portal_waits = true;
+    world.submit(form);
+    world.set(form, portal("session", customer("5678", "")));
+    world.set(form, portal("session", customer("1234", "")));
+    let ticket = world.forms[form].waiting_for_portal[0].clone();
+    world.send(form, Event::SendPrepared(ticket, Prepared::Send(Vec::new())));
+    assert!(matches!(world.submission(form), Submission::Editing), "{:?}", world.submission(form));
+    assert!(world.forms[form].posted.is_empty());
 }
