@@ -316,7 +316,15 @@ export class PartnerCaseForm extends HTMLElement {
       this.#salvaged?.copy.remove();
       this.#salvaged = undefined;
       // A sign-out does not wait for the form.
-      if (this.#phase !== "interactive") return forgetAllDrafts(this, files.working());
+      if (this.#phase !== "interactive") {
+        forgetAllDrafts(this, files.working());
+        // Fields that only take typing hold the text of the agent who has gone.
+        if (!this.#form) return;
+        this.#call("unmount");
+        this.#releaseForm();
+        this.shadowRoot.replaceChildren();
+        return void (this.isConnected && this.#mount());
+      }
     }
     if (this.#phase !== "interactive") await this.ready;
     this.#call("clearDraft", all);

@@ -40,6 +40,20 @@ test("text typed before the lazy part is there is checked, and sent once, as soo
   expect(await heard(page)).toEqual([["ready", null], ["created", null]]);
 });
 
+test("a sign-out before the lazy part is there takes the text along, and nothing stores it later", async ({ page, chain }) => {
+  const release = await holdBack(page);
+  await openPage(page, chain.url, { body: '<partner-case-form user-id="1234" draft="session"></partner-case-form>' });
+  const form = new FormPage(page, chain.url);
+  await form.fields.subject.fill("canary");
+  await page.evaluate(() => document.querySelector("partner-case-form").clearDraft({ all: true }));
+  await form.expectText({ subject: "" });
+  release();
+  await page.evaluate(() => document.querySelector("partner-case-form").ready);
+  await form.expectText({ subject: "", userId: "1234" });
+  await page.waitForTimeout(1_000);
+  expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }))).not.toContain("canary");
+});
+
 test("personal data typed before the lazy part is there is found when the part has loaded", async ({ page, chain }) => {
   const release = await holdBack(page);
   await openPage(page, chain.url);

@@ -14,14 +14,21 @@ export function forgetAllDrafts(element, glue) {
       // A page that may not use its storage has no drafts in it.
     }
   }
-  // As model/src/draft/sign_out.rs has it: for forms in other tabs, and for those who hear it too late.
+  // As model/src/draft/sign_out.rs has it: for those who hear it too late, and for forms in other tabs.
+  const name = `${NAME}:signed-out:${agent}`;
+  let mark = Date.now();
   try {
-    localStorage.setItem(`${NAME}:signed-out:${agent}`, Date.now());
+    mark = Math.max(mark, Number(localStorage.getItem(name)) + 1);
+    localStorage.setItem(name, mark);
+  } catch {
+    // As above.
+  }
+  try {
     const channel = new BroadcastChannel(`${NAME}:sign-out`);
-    channel.postMessage(`${Date.now()} ${prefix}`);
+    channel.postMessage(`${mark} ${prefix}`);
     channel.close();
   } catch {
-    // As above; and old browsers have no such channel.
+    // Old browsers have no such channel.
   }
   glue?.forgetDrafts(prefix);
 }

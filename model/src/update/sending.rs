@@ -112,7 +112,8 @@ impl Step<'_> {
     pub(crate) fn send_prepared(&mut self, ticket: SendTicket, prepared: Prepared) {
         let is_own = self.model.pending.as_ref().is_some_and(|pending| pending.key == ticket.key);
         if self.model.is_unmounted || !is_own || !self.model.is_sending() {
-            let is_in_doubt = is_own && !self.model.is_unmounted && matches!(self.model.submission, Submission::OutcomeUnknown(_));
+            let is_in_doubt =
+                is_own && !self.model.is_unmounted && matches!(self.model.submission, Submission::OutcomeUnknown(_));
             if is_in_doubt && !ticket.may_exist {
                 // The form came back to the draft meanwhile, and took it for sent. Nothing has left.
                 if let Some(pending) = &mut self.model.pending {

@@ -32,7 +32,11 @@ fn a_text_that_was_sent_again_and_made_no_case_leaves_the_first_in_doubt() {
         world.answer(form, FetchOutcome::NoAnswer);
         world.send(form, Event::SendAgainConfirmed);
         world.answer(form, second);
-        assert!(matches!(world.submission(form), Submission::OutcomeUnknown(_)), "{:?}", world.submission(form));
+        assert!(
+            matches!(world.submission(form), Submission::OutcomeUnknown(_)),
+            "{:?}",
+            world.submission(form)
+        );
     }
 }
 
@@ -56,7 +60,11 @@ fn the_second_form_of_a_page_says_that_it_is_not_kept_and_can_go_on_instead() {
         world.pass(1_000);
         world.type_text(second, Field::Description, "of the second");
         world.pass(1_000);
-        assert_eq!(world.model(second).draft.status, DraftStatus::Elsewhere(LockScope::Page), "{place}");
+        assert_eq!(
+            world.model(second).draft.status,
+            DraftStatus::Elsewhere(LockScope::Page),
+            "{place}"
+        );
         assert!(world.forms[second].warns, "{place}");
         world.send(second, Event::LockStealRequested);
         assert_eq!(
@@ -64,7 +72,11 @@ fn the_second_form_of_a_page_says_that_it_is_not_kept_and_can_go_on_instead() {
             ("of the first", "of the second"),
             "{place}"
         );
-        assert_eq!(world.model(first).draft.status, DraftStatus::Elsewhere(LockScope::Page), "{place}");
+        assert_eq!(
+            world.model(first).draft.status,
+            DraftStatus::Elsewhere(LockScope::Page),
+            "{place}"
+        );
     }
 }
 
@@ -96,7 +108,11 @@ fn a_tab_that_has_not_heard_of_a_sign_out_stores_nothing_any_more() {
         world.type_text(form, Field::Description, "canary and more");
         world.send(form, Event::PageLeft);
         assert_eq!(world.text(form, Field::Description), "", "{place}");
-        assert!(!world.everything_stored().contains("canary"), "{place}: {}", world.everything_stored());
+        assert!(
+            !world.everything_stored().contains("canary"),
+            "{place}: {}",
+            world.everything_stored()
+        );
         // What is typed afterwards is of whoever has signed in since.
         world.type_text(form, Field::Description, "new");
         world.send(form, Event::PageLeft);
@@ -111,7 +127,12 @@ fn a_draft_that_was_stored_before_a_sign_out_is_not_restored() {
     world.type_text(form, Field::Description, "canary");
     world.pass(1_000);
     world.crash_keeping_session(form);
-    world.store(DraftPlace::Local, 0, "partner-case-form:signed-out:/partner-cases||", "1700000009999");
+    world.store(
+        DraftPlace::Local,
+        0,
+        "partner-case-form:signed-out:/partner-cases||",
+        "1700000009999",
+    );
     let next = world.open(0, portal("session", customer("1234", "")));
     assert_eq!(world.text(next, Field::Description), "");
     assert!(!world.everything_stored().contains("canary"));
@@ -170,7 +191,10 @@ fn a_draft_that_moves_to_its_customers_whole_name_is_stored_there_at_once() {
     world.set(form, portal("local", customer("1234", "58114690")));
     let stored = world.stored_in(DraftPlace::Local);
     assert_eq!(stored.len(), 1, "{stored:?}");
-    assert!(stored[0].0.ends_with("1234|58114690") && stored[0].1.contains("typed"), "{stored:?}");
+    assert!(
+        stored[0].0.ends_with("1234|58114690") && stored[0].1.contains("typed"),
+        "{stored:?}"
+    );
 }
 
 #[test]
@@ -191,7 +215,11 @@ fn a_text_that_is_sent_again_is_not_reviewed_again_and_its_first_try_is_never_fo
         world.portal_stops = true;
         world.send(form, Event::SendAgainConfirmed);
         // The portal says no: the first is in doubt as before.
-        assert!(matches!(world.submission(form), Submission::OutcomeUnknown(_)), "{:?}", world.submission(form));
+        assert!(
+            matches!(world.submission(form), Submission::OutcomeUnknown(_)),
+            "{:?}",
+            world.submission(form)
+        );
         world.portal_stops = false;
         world.send(form, Event::SendAgainConfirmed);
         assert_eq!(world.forms[form].posted.len(), sent + 1);
@@ -254,6 +282,10 @@ fn a_case_that_the_portal_held_back_is_not_in_doubt_when_its_customer_is_back() 
     world.set(form, portal("session", customer("1234", "")));
     let ticket = world.forms[form].waiting_for_portal[0].clone();
     world.send(form, Event::SendPrepared(ticket, Prepared::Send(Vec::new())));
-    assert!(matches!(world.submission(form), Submission::Editing), "{:?}", world.submission(form));
+    assert!(
+        matches!(world.submission(form), Submission::Editing),
+        "{:?}",
+        world.submission(form)
+    );
     assert!(world.forms[form].posted.is_empty());
 }
