@@ -75,6 +75,11 @@ let release;
 
 function hold() {
   held = document.getElementById(location.hash.slice(1));
+  keep();
+}
+
+// Until no frame has grown for a while: a slow machine takes its time with them.
+function keep() {
   held?.scrollIntoView();
   clearTimeout(release);
   release = setTimeout(letGo, 3000);
@@ -84,7 +89,7 @@ const letGo = () => { held = undefined; };
 
 for (const move of ["wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(move, letGo, { passive: true });
 addEventListener("hashchange", hold);
-new ResizeObserver(() => held?.scrollIntoView()).observe(states);
+new ResizeObserver(keep).observe(states);
 
 show();
 hold();
