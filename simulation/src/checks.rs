@@ -7,9 +7,9 @@ use partner_case_model::Submission;
 use serde_json::Value;
 use wise_simulator::LedgerEntry;
 
+use crate::facts::{context, plain};
 use crate::form::Form;
 use crate::promise::{Broken, Promise, broken};
-use crate::record::{context, plain};
 use crate::words::{numbers, word};
 use crate::world::World;
 

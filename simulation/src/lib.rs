@@ -8,6 +8,8 @@ mod browser;
 mod checks;
 mod coverage;
 pub mod exhaustive;
+mod facts;
+mod folder;
 mod form;
 mod happening;
 mod network;

@@ -1,8 +1,7 @@
 //! The proxy and Wise in this process: the real router on the real store, and the simulator, with nothing but memory between them.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -24,8 +23,7 @@ use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 use wise_simulator::{Fault, FaultKind, LedgerEntry, Settings, Simulator, Target, Webhook};
 
-/// What the portal's server shows the proxy that it is.
-const SECRET: &str = "canary-portal-secret-0123456789abcdef";
+use crate::folder::{SECRET, expect, new_folder};
 
 /// The most bytes on their way between proxy and Wise.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -350,52 +348,4 @@ impl Wise {
     async fn carry_out(&self, (parts, body): (axum::http::request::Parts, Bytes)) -> std::io::Result<Response<Body>> {
         self.simulator.answer(Request::from_parts(parts, Body::from(body))).await
     }
-}
-
-/// A folder with the configuration of a proxy, and room for its store; in memory where the system has such a place.
-fn new_folder() -> PathBuf {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let memory = Path::new("/dev/shm");
-    let base = if memory.is_dir() {
-        memory.to_owned()
-    } else {
-        std::env::temp_dir()
-    };
-    let name = format!(
-        "partner-case-simulation-{}-{}",
-        std::process::id(),
-        NEXT.fetch_add(1, Ordering::Relaxed)
-    );
-    let folder = base.join(name);
-    expect(std::fs::create_dir_all(&folder), "a folder");
-    let key = concat!(env!("CARGO_MANIFEST_DIR"), "/../simulator/keys/webhook-public.pem");
-    let store = folder.join("submissions.sqlite").display().to_string();
-    let audit = folder.join("audit.jsonl").display().to_string();
-    let text = format!(
-        r#"
-        [audit]
-        file = {audit:?}
-        [webhook]
-        public_key_files = [{key:?}]
-        [store]
-        path = {store:?}
-        [upstream]
-        url = "http://127.0.0.1:1"
-        timeout_secs = 30
-        [credentials]
-        client_id = "simulated-client"
-        client_secret = "simulated-secret"
-        [staff]
-        mode = "trusted-header"
-        secret = "{SECRET}"
-        trusted_peers = ["127.0.0.1"]
-        "#
-    );
-    expect(std::fs::write(folder.join("proxy.toml"), text), "a configuration file");
-    folder
-}
-
-/// What a search cannot go on without.
-fn expect<T, E: std::fmt::Display>(result: Result<T, E>, what: &str) -> T {
-    result.unwrap_or_else(|error| panic!("{what}: {error}"))
 }
