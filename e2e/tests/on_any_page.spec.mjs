@@ -52,7 +52,7 @@ test("the theme is the page's, not the system's", async ({ page, chain }) => {
   expect(await ground(await open(page, chain, { css: ":root { color-scheme: light dark }", body: ELEMENT.replace("user-id", 'theme="light" user-id') }))).toBe("rgb(255, 255, 255)");
 });
 
-test("in a disabled fieldset nothing can be typed or sent; a reset can be taken back; the case's number is restored", async ({ page, chain }) => {
+test("a disabled fieldset blocks typing and sending; the agent can undo a reset; the case number is restored", async ({ page, chain }) => {
   await chain.forget();
   const form = await open(page, chain, { body: `<form id="around"><fieldset>${ELEMENT.replace("user-id", 'name="case" user-id')}</fieldset></form>` });
   await form.fillDocumented();
@@ -106,7 +106,7 @@ test("colours are measured without a canvas", async ({ page, chain }) => {
 });
 
 test("two forms for one customer on one page: the second says that it is not kept, and can go on instead", async ({ page, chain }) => {
-  await openPage(page, chain.url, { body: ELEMENT.replace("<partner", '<partner').concat(ELEMENT) });
+  await openPage(page, chain.url, { body: ELEMENT + ELEMENT });
   const [first, second] = [0, 1].map((at) => page.locator("partner-case-form").nth(at));
   await first.locator("#subject").fill("The first");
   await expect(first.locator("[part=draft]")).toContainText("kept until this page is closed");

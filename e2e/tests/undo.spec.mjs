@@ -1,4 +1,4 @@
-// What the form changed can be taken back, by a button beside it and by the keys for undo.
+// The agent can undo what the form changed: with the button beside it, or with the keys.
 import { expect, test } from "../fixtures.mjs";
 
 test("what was moved, hidden and removed comes back, the last change first", async ({ form, page }) => {
@@ -38,7 +38,7 @@ test("the keys for undo take the form's change back, and what was typed since st
   await expect(form.fields.description).toHaveValue(/older mail/);
 });
 
-test("pasted IDs and a suggested subject can be taken back", async ({ form, page }) => {
+test("the agent can undo pasted IDs and a suggested subject", async ({ form, page }) => {
   await form.fill({ transferId: "1", profileId: "" });
   await form.fields.transferId.selectText();
   await form.fields.transferId.evaluate((input) => {
@@ -57,14 +57,11 @@ test("pasted IDs and a suggested subject can be taken back", async ({ form, page
 
 test("thousands of findings in the subject are counted, and ten are shown", async ({ form, page }) => {
   const subject = Array.from({ length: 3_000 }, (_, at) => `c${at}@example.com`).join(" ");
-  const started = Date.now();
   await form.fill({ subject });
   await expect(page.locator("[part=subject-guard]")).toContainText("More of this kind: 2,990.");
   await expect(page.locator("[part=subject-guard] li")).toHaveCount(10);
   await form.fill({ subject: "short" });
   await expect(page.locator("[part=subject-guard]")).toBeHidden();
-  // Not a measurement: with a row for each finding it was minutes.
-  expect(Date.now() - started).toBeLessThan(30_000);
 });
 
 test("a number that a spreadsheet has shortened is no ID, and the form says so", async ({ form, page }) => {

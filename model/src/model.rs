@@ -124,8 +124,8 @@ impl Model {
         self.submission.locks_text() || self.options.layout.disabled
     }
 
-    /// Whether pressing the button does nothing now.
-    pub const fn is_idle(&self) -> bool {
+    /// Whether pressing the button that sends does nothing now.
+    pub const fn ignores_submit(&self) -> bool {
         self.is_sending() || self.options.layout.disabled
     }
 

@@ -1,4 +1,4 @@
-//! Changes of a text that the agent did not type, and how to take them back.
+//! Changes of a text that the agent did not type, for undo.
 
 use partner_case_core::{CaseInput, Field};
 
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_that_was_changed_again_cannot_be_taken_back() {
+    fn a_part_that_was_changed_again_stays() {
         assert_eq!(
             taken_back("mail a@b.example, please", "mail [email], please", "mail [e], please"),
             None

@@ -1,4 +1,4 @@
-//! Taking back a change that the agent did not type.
+//! Undo of a change that the agent did not type.
 
 use partner_case_core::{CaseInput, Field};
 

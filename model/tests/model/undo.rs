@@ -1,4 +1,4 @@
-//! Taking back what the agent did not type.
+//! Undo of what the agent did not type.
 
 use partner_case_core::Field;
 use partner_case_model::{Event, Reason, Shortening};
@@ -46,7 +46,7 @@ fn what_was_typed_since_stays() {
 }
 
 #[test]
-fn a_changed_part_that_was_changed_again_can_be_had_back() {
+fn undo_and_undo_again_swap_a_part_that_was_changed_again() {
     let (mut world, form) = World::with_form(valid());
     world.type_text(form, Field::Subject, "Write to a@example.com, please");
     let finding = world.model(form).subject_check.findings[0].clone();

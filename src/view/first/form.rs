@@ -62,7 +62,7 @@ fn submit_button(ctx: FormContext) -> AnyView {
         .attr("id", FocusTarget::Submit.element_id())
         .attr("type", "submit")
         // aria-disabled, not disabled: a disabled button loses the focus, and a second submit is ignored anyway.
-        .choice_attr(ctx, "aria-disabled", Model::is_idle, TRUE_OR_FALSE)
+        .choice_attr(ctx, "aria-disabled", Model::ignores_submit, TRUE_OR_FALSE)
         .dyn_text(move || {
             let is_sending = ctx.with(|state| state.model.is_sending());
             ctx.text(if is_sending { "form.sending" } else { "form.submit" })
