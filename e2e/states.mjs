@@ -35,6 +35,7 @@ export const STATES = {
     await form.fillDocumented({ description: "Card 4111 1111 1111 1111" });
     await form.submit();
     await expect(form.alert).toBeVisible();
+    await expect(form.draft).toContainText(form.texts["draft.secret"]);
   },
   review: async (form) => {
     await form.page.locator("partner-case-form").evaluate((element) => element.setAttribute("review", ""));

@@ -13,4 +13,6 @@ pub(crate) use self::form_state::FormState;
 pub(crate) use self::receipt::ReceiptParts;
 
 #[cfg(test)]
+pub(crate) mod test_catalogues;
+#[cfg(test)]
 mod tests;

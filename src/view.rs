@@ -10,3 +10,6 @@ mod lazy;
 pub(crate) use self::context::{Dispatch, FormContext, LazyPart, Slot};
 pub(crate) use self::first::form;
 pub(crate) use self::lazy::render_slot;
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;

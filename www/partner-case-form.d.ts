@@ -98,7 +98,7 @@ export interface PartnerCaseFormProperties {
   draft: string | null;
   /** After how many minutes without a change a draft is deleted; 480 by default. */
   draftTtl: string | null;
-  /** Separates the drafts of agents who share a browser. */
+  /** Separates the drafts of one agent from those of another. `session` and `local` need it. */
   draftScope: string | null;
   /** The fields that the agent cannot change, by their attributes, such as `user-id transfer-id`. The attribute is `readonly`. */
   readonlyFields: string | null;

@@ -42,8 +42,8 @@ export function sites(built) {
   const all = {
     "ours": { title: "Partner Case Form", ...own() },
     "ours-bare": { title: "the same, without the page's preload lines", ...own("", []) },
-    "ours-session": { title: 'the same, draft="session"', ...own('draft="session"') },
-    "ours-local": { title: 'the same, draft="local"', ...own('draft="local"') },
+    "ours-session": { title: 'the same, draft="session"', ...own('draft="session" draft-scope="agent-7"') },
+    "ours-local": { title: 'the same, draft="local"', ...own('draft="local" draft-scope="agent-7"') },
     "react": { title: "React + react-hook-form + Zod", ...peer("react", built) },
     "react-mini": { title: "React + react-hook-form + Zod mini", ...peer("react-mini", built) },
     "vanilla": { title: "by hand", ...peer("vanilla", built) },

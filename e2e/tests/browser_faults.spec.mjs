@@ -151,60 +151,21 @@ test("a network that comes and goes: each click sends, or says that it did not",
   await expectOneCase(form, chain);
 });
 
-// A look that brings no case is no reason not to look again, unless the proxy has answered that there is no such call.
-test("a network that is gone for a moment does not hide that Wise could not set the case up", async ({ page, chain, edge, context }) => {
-  const form = await open(page, edge, chain);
-  await chain.becomes("FAILED");
-  try {
-    await form.submit();
-    await expect(form.createdTitle).toBeVisible();
-    await context.setOffline(true);
-    // The status is looked at after 2 seconds, and again after 3 more.
-    await page.waitForTimeout(2500);
-    await context.setOffline(false);
-    await expect(form.heading("created.failed_title")).toBeVisible({ timeout: 15_000 });
-  } finally {
-    await chain.becomes("OPEN");
-  }
-});
-
 const stored = (page, storage) => page.evaluate((name) => Object.entries(window[name]).filter(([key]) => key.startsWith("partner-case-form:")), storage);
 
-// One has the session's storage copied, as with a copy of a tab. The other is in a browser without Web Locks, where two tabs have one draft.
-const TABS = {
-  session: (kept) => { for (const [key, value] of kept) sessionStorage.setItem(key, value); },
-  local: () => { delete Navigator.prototype.locks; },
-};
-
-for (const [draft, prepare] of Object.entries(TABS)) {
-  test(`two tabs with one draft (${draft}) that send at once make one case, and both tell its number`, async ({ page, chain, context }) => {
-    const form = await open(page, undefined, chain, { draft });
-    await expect.poll(async () => JSON.stringify(await stored(page, `${draft}Storage`))).toContain(DOCUMENTED.externalId);
-    const second = new FormPage(await context.newPage(), chain.url);
-    await second.page.addInitScript(prepare, await stored(page, `${draft}Storage`));
-    await second.open({ draft });
-    await second.expectText(DOCUMENTED);
-    await chain.fault({ on: "create", kind: "slow", millis: 1500 });
-    await Promise.all([form.submit(), second.submit()]);
-    await expect(form.createdTitle.or(form.alert)).toBeVisible();
-    for (const tab of [form, second]) await expectOneCase(tab, chain);
-    expect((await chain.ledger()).counts.create).toBe(1);
-    await expect.poll(() => stored(page, `${draft}Storage`)).toEqual([]);
-  });
-}
-
-test("a tab that takes the draft over while the case is on its way asks for it, and sends nothing", async ({ page, chain, context }) => {
+test("two tabs of a browser without Web Locks that send one draft at once make one case, and both tell its number", async ({ page, chain, context }) => {
   const form = await open(page, undefined, chain, { draft: "local" });
-  await chain.fault({ on: "create", kind: "slow", millis: 4000 });
-  await form.submit();
-  await expect.poll(async () => (await chain.ledger()).counts.create).toBe(1);
+  await expect.poll(async () => JSON.stringify(await stored(page, "localStorage"))).toContain(DOCUMENTED.externalId);
   const second = new FormPage(await context.newPage(), chain.url);
+  await second.page.addInitScript(() => { delete Navigator.prototype.locks; });
   await second.open({ draft: "local" });
-  await second.button("draft.take_over").click();
-  await expectUnknown(second);
-  await expectOneCase(second, chain);
-  await expectOneCase(form, chain);
+  await second.expectText(DOCUMENTED);
+  await chain.fault({ on: "create", kind: "slow", millis: 1500 });
+  await Promise.all([form.submit(), second.submit()]);
+  await expect(form.createdTitle.or(form.alert)).toBeVisible();
+  for (const tab of [form, second]) await expectOneCase(tab, chain);
   expect((await chain.ledger()).counts.create).toBe(1);
+  await expect.poll(() => stored(page, "localStorage")).toEqual([]);
 });
 
 // As it is in the browsers that Playwright starts: it switches the back-forward cache off. With it: browser_faults_history.spec.mjs.

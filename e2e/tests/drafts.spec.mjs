@@ -72,22 +72,6 @@ test("a tab that was waiting goes on with the draft when the other is closed", a
   await form.page.goto(form.url);
 });
 
-test("a copy of a tab that sends the same draft makes no second case", async ({ form, page, chain, context }) => {
-  await form.fill({ ...DOCUMENTED });
-  await expect.poll(async () => (await stored(page, "sessionStorage")).join()).toContain(DOCUMENTED.externalId);
-  const copied = await stored(page, "sessionStorage");
-  const second = new form.constructor(await context.newPage(), form.url);
-  // A browser copies the session's storage with the tab.
-  await second.page.addInitScript(([key, value]) => sessionStorage.setItem(key, value), [await page.evaluate(() => Object.keys(sessionStorage)[0]), copied[0]]);
-  await form.submit();
-  await expect(form.createdTitle).toBeVisible();
-  await second.open();
-  await second.expectText(DOCUMENTED);
-  await second.submit();
-  await expect(second.createdTitle).toBeVisible();
-  expect((await chain.ledger()).cases).toHaveLength(1);
-});
-
 test("a portal forgets all drafts at the sign-out", async ({ form, page }) => {
   await form.fill(TYPED);
   await page.locator("#transfer").selectOption("58200001");

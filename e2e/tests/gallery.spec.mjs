@@ -3,8 +3,6 @@ import { FormPage, catalogue, expect, test } from "../fixtures.mjs";
 import { STATES } from "../states.mjs";
 import { violations } from "../axe.mjs";
 
-const LOOKS = [{ locale: "en", theme: "light" }, { locale: "ar", theme: "dark" }];
-
 const notice = (key) => (form) => form.page.locator("[part=notice]", { hasText: form.texts[key] });
 const panel = (part) => (form) => form.page.locator(`[part=${part}]`);
 
@@ -54,13 +52,12 @@ async function open(page, chain, choices) {
 }
 
 for (const [state, seen] of Object.entries(SEEN)) {
-  test(`${state} is shown, in English and light as in Arabic and dark`, async ({ page, chain }) => {
-    for (const look of LOOKS) {
-      const { form, said } = await open(page, chain, { state, ...look });
-      await expect(seen(form)).toBeVisible();
-      await expect(form.page.locator("partner-case-form")).toHaveCSS("color-scheme", look.theme);
-      if (!LOUD.includes(state)) expect(said).toEqual([]);
-    }
+  // English and light is what the page of all states shows.
+  test(`${state} is shown, in Arabic and dark`, async ({ page, chain }) => {
+    const { form, said } = await open(page, chain, { state, locale: "ar", theme: "dark" });
+    await expect(seen(form)).toBeVisible();
+    await expect(form.page.locator("partner-case-form")).toHaveCSS("color-scheme", "dark");
+    if (!LOUD.includes(state)) expect(said).toEqual([]);
   });
 }
 

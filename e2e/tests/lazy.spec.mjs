@@ -42,7 +42,7 @@ test("text typed before the lazy part is there is checked, and sent once, as soo
 
 test("a sign-out before the lazy part is there takes the text along, and nothing stores it later", async ({ page, chain }) => {
   const release = await holdBack(page);
-  await openPage(page, chain.url, { body: '<partner-case-form user-id="1234" draft="session"></partner-case-form>' });
+  await openPage(page, chain.url, { body: '<partner-case-form user-id="1234" draft="session" draft-scope="agent-7"></partner-case-form>' });
   const form = new FormPage(page, chain.url);
   await form.fields.subject.fill("canary");
   await page.evaluate(() => document.querySelector("partner-case-form").clearDraft({ all: true }));
@@ -120,7 +120,7 @@ test("a form that is removed before the lazy part has loaded leaves nothing behi
 });
 
 test("a sign-out before the lazy part has loaded still deletes the drafts", async ({ page, chain }) => {
-  await openPage(page, chain.url, { body: '<partner-case-form user-id="1234" draft="local"></partner-case-form>' });
+  await openPage(page, chain.url, { body: '<partner-case-form user-id="1234" draft="local" draft-scope="agent-7"></partner-case-form>' });
   const form = new FormPage(page, chain.url);
   await form.fields.subject.fill("Transfer is late");
   const kept = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("partner-case-form:draft")).length);

@@ -89,15 +89,6 @@ test("a connection dropped after Wise took the case is told as unknown and not s
   expect(new Set(correlationIds).size).toBe(2);
 });
 
-test("a proxy that dies while the case is on its way leaves the outcome open", async ({ form, chain }) => {
-  await chain.fault({ on: "create", kind: "slow", millis: 1500 });
-  await submitDocumented(form);
-  await expect.poll(async () => (await chain.ledger()).counts.create).toBe(1);
-  await chain.kill("proxy");
-  await expectUnknown(form);
-  await chain.startProxy();
-});
-
 test("a browser that is offline sends nothing, and sends when it is back", async ({ form, chain, context }) => {
   await form.fillDocumented();
   await context.setOffline(true);

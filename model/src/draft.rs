@@ -11,7 +11,7 @@ mod state;
 
 pub use self::lock::{LockGrant, LockMode, LockScope};
 pub use self::place::{DraftAddress, DraftPlace, DraftSettings};
-pub(crate) use self::place::{PREFIX, beside_name};
+pub(crate) use self::place::{PREFIX, beside_name, prefix_of};
 pub use self::sign_out::SignOut;
 pub(crate) use self::sign_out::mark_name;
 pub(crate) use self::snapshot::Stage;

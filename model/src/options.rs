@@ -33,7 +33,7 @@ pub struct RawOptions {
     pub draft: String,
     /// After how many minutes a draft is deleted.
     pub draft_ttl: String,
-    /// What separates the drafts of one agent from those of another.
+    /// What separates the drafts of one agent from those of another. Without it no draft outlives the page.
     pub draft_scope: String,
 }
 
@@ -76,6 +76,18 @@ impl RawOptions {
         let ttl_minutes = or_warn(&self.draft_ttl, ttl_minutes, &mut warnings, || {
             format!("draft-ttl is a number of minutes from 1 to {MAX_DRAFT_TTL_MINUTES}; {DEFAULT_DRAFT_TTL_MINUTES} is used")
         });
+        let mut drafts = DraftSettings {
+            place: place.unwrap_or_default(),
+            ttl_minutes: ttl_minutes.unwrap_or(DEFAULT_DRAFT_TTL_MINUTES),
+            scope: self.draft_scope,
+        };
+        // What outlives the page is stored under the agent whose it is: the next person at this browser may be another.
+        if matches!(drafts.place, DraftPlace::Session | DraftPlace::Local) && !drafts.is_named() {
+            drafts.place = DraftPlace::Memory;
+            warnings.push(
+                "draft is session or local without a draft-scope that tells one agent from another; memory is used".to_owned(),
+            );
+        }
         let options = FormOptions {
             endpoint: self.endpoint.trim_end_matches('/').to_owned(),
             endpoint_url: self.endpoint_url,
@@ -87,11 +99,7 @@ impl RawOptions {
                 hidden: fields("hidden-fields", &self.hidden_fields, &mut warnings),
                 disabled: self.disabled,
             },
-            drafts: DraftSettings {
-                place: place.unwrap_or_default(),
-                ttl_minutes: ttl_minutes.unwrap_or(DEFAULT_DRAFT_TTL_MINUTES),
-                scope: self.draft_scope,
-            },
+            drafts,
         };
         (options, warnings)
     }
@@ -167,6 +175,20 @@ mod tests {
         assert_eq!(&options.prefill[Field::CaseType], "GENERAL_ENQUIRY");
         assert_eq!(options.layout.hidden, [Field::CaseType]);
         assert_eq!((options.drafts.place, options.drafts.ttl_minutes), (DraftPlace::Memory, 480));
+    }
+
+    #[test]
+    fn a_draft_that_outlives_the_page_needs_a_scope() {
+        let raw = |draft: &str, draft_scope: &str| RawOptions {
+            draft: draft.to_owned(),
+            draft_scope: draft_scope.to_owned(),
+            ..RawOptions::default()
+        };
+        let (options, warnings) = raw("local", "").sanitize();
+        assert_eq!((options.drafts.place, warnings.len()), (DraftPlace::Memory, 1));
+        for (options, warnings) in [raw("local", "agent-7").sanitize(), raw("none", "").sanitize()] {
+            assert!(warnings.is_empty() && options.drafts.place != DraftPlace::Memory);
+        }
     }
 
     #[test]

@@ -12,6 +12,8 @@ use crate::browser::FormEnv;
 pub(crate) struct Form {
     pub(crate) tab: usize,
     pub(crate) options: RawOptions,
+    /// Whose the drafts were until the portal took that away.
+    pub(crate) scope_before: Option<String>,
     pub(crate) model: Model,
     /// What the controls show.
     pub(crate) controls: CaseInput,
@@ -34,6 +36,7 @@ impl Form {
             tab,
             controls: model.input.clone(),
             options,
+            scope_before: None,
             model,
             timers: Vec::new(),
             inbox: VecDeque::new(),

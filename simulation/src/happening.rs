@@ -1,5 +1,8 @@
 //! What may happen, and schedules of it.
 
+use std::fmt;
+use std::str::FromStr;
+
 /// A thing that may happen. `who` chooses among the forms, tabs or calls that there are, `what` among the ways; both are counted round, so every
 /// value means something, and a schedule with a step taken out is still one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +56,8 @@ kinds! {
     Undo: 3,
     /// The agent presses the button that sends.
     Press: 26,
+    /// The agent fills in what is empty and sends it, and the call goes on without a fault, as far as it comes.
+    Send: 12,
     /// The agent goes back to the text, from a review or from an unknown outcome.
     GoBack: 6,
     /// The agent sends a text of unknown outcome again, after the warning.
@@ -70,8 +75,12 @@ kinds! {
 
     /// The portal shows a customer, whole or in part.
     ShowCustomer: 12,
-    /// The portal sets something else: the review, the names it knows, where drafts are stored.
+    /// The portal sets something else: the review, the names it knows, whether drafts are stored.
     SetOption: 3,
+    /// The portal stores drafts elsewhere.
+    SetPlace: 2,
+    /// The portal says whose the drafts are, or no longer.
+    NameAgent: 2,
     /// The portal checks the form, or resets it.
     PortalCalls: 2,
     /// The agent signs out.
@@ -123,6 +132,43 @@ pub struct Schedule {
     pub setting: u8,
     /// What happens.
     pub steps: Vec<Happening>,
+}
+
+impl fmt::Display for Schedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.setting)?;
+        for Happening { kind, who, what } in &self.steps {
+            write!(f, " {kind:?}/{who}/{what}")?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Schedule {
+    type Err = String;
+
+    /// Reads what a failure prints.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut words = text.split_ascii_whitespace();
+        let setting = number(words.next())?;
+        let steps = words.map(|word| {
+            let mut parts = word.split('/');
+            let name = parts.next().unwrap_or_default();
+            let kind = Kind::ALL.iter().find(|kind| format!("{kind:?}") == name);
+            Ok(Happening {
+                kind: *kind.ok_or_else(|| format!("no kind is called {name:?}"))?,
+                who: number(parts.next())?,
+                what: number(parts.next())?,
+            })
+        });
+        let steps = steps.collect::<Result<_, String>>()?;
+        Ok(Self { setting, steps })
+    }
+}
+
+fn number(word: Option<&str>) -> Result<u8, String> {
+    word.and_then(|word| word.parse().ok())
+        .ok_or_else(|| format!("not a number up to 255: {word:?}"))
 }
 
 /// The fewest and the most steps of a schedule.

@@ -22,6 +22,8 @@ mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use partner_case_model::Model;
+
 pub use self::coverage::Coverage;
 pub use self::happening::{Happening, Kind, Schedule, schedule};
 pub use self::promise::{Broken, Promise};
@@ -41,9 +43,14 @@ pub struct Failure {
 
 /// Runs a schedule. The answer is the first promise that it breaks.
 pub fn run(schedule: &Schedule, coverage: &mut Coverage) -> Option<Failure> {
+    watch(schedule, coverage, |_| {})
+}
+
+/// Runs a schedule, and shows what each form is after each step.
+pub fn watch(schedule: &Schedule, coverage: &mut Coverage, mut see: impl FnMut(&Model)) -> Option<Failure> {
     let mut story = Vec::new();
     let mut steps = 0;
-    let run = AssertUnwindSafe(|| run_steps(schedule, coverage, &mut story, &mut steps));
+    let run = AssertUnwindSafe(|| run_steps(schedule, coverage, &mut story, &mut steps, &mut see));
     let broken = catch_unwind(run).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
@@ -56,7 +63,13 @@ pub fn run(schedule: &Schedule, coverage: &mut Coverage) -> Option<Failure> {
     Some(Failure { broken, story, steps })
 }
 
-fn run_steps(schedule: &Schedule, coverage: &mut Coverage, story: &mut Vec<String>, steps: &mut usize) -> Option<Broken> {
+fn run_steps(
+    schedule: &Schedule,
+    coverage: &mut Coverage,
+    story: &mut Vec<String>,
+    steps: &mut usize,
+    see: &mut dyn FnMut(&Model),
+) -> Option<Broken> {
     coverage.schedules += 1;
     let mut world = World::new(schedule, coverage);
     for happening in &schedule.steps {
@@ -64,6 +77,7 @@ fn run_steps(schedule: &Schedule, coverage: &mut Coverage, story: &mut Vec<Strin
         let Some(said) = world.happen(*happening) else { continue };
         story.push(format!("{said}  [{}]", world.states()));
         world.coverage.happenings += 1;
+        world.models().for_each(&mut *see);
         if let Some(broken) = world.check() {
             return Some(broken);
         }

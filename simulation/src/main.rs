@@ -139,5 +139,5 @@ fn tell(schedule: &Schedule, seed: u64, failure: &Failure) {
         }
         println!("  = {}", failure.broken.seen);
     }
-    println!("  {shrunk:?}");
+    println!("  as a line of simulation/tests/found.txt: {shrunk}");
 }

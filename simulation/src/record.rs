@@ -168,10 +168,13 @@ impl Record {
         }
     }
 
-    pub(crate) fn signed_out(&mut self, agent: usize) {
-        let scope = format!("agent-{agent}");
+    /// The agent signs out, and the portal has the drafts of these scopes deleted. A text that another has as well stays with that one.
+    pub(crate) fn signed_out(&mut self, scopes: &[String]) {
         for word in &mut self.words {
-            if word.contexts.iter().any(|[of, ..]| *of == scope) {
+            let mut agents = word.contexts.iter().map(|[of, ..]| of);
+            // What was nobody's has become an agent's with the form.
+            let is_of = agents.clone().any(|of| scopes.contains(of));
+            if is_of && agents.all(|of| scopes.contains(of) || of.is_empty()) {
                 word.is_owed = false;
                 word.is_forgotten = true;
             }
@@ -182,7 +185,7 @@ impl Record {
     pub(crate) fn page_gone(&mut self, browser: &Browser, form: &Form, is_told: bool) {
         let stored = stored_words(browser);
         let status = form.model.draft.status;
-        let is_kept_nowhere = form.options.draft == "none" || form.options.draft == "memory" || form.options.draft.is_empty();
+        let is_kept_nowhere = !matches!(form.options.draft.as_str(), "session" | "local") || form.options.draft_scope.is_empty();
         let survives = matches!(status, DraftStatus::Stored { .. });
         for text in form.shown() {
             for number in numbers(text).into_iter().filter(|number| !stored.contains(number)) {
@@ -265,14 +268,16 @@ impl Record {
         self.sent.iter().any(|sent| sent.is_warned && sent.body == *body)
     }
 
-    pub(crate) fn submission_changed(&mut self, form: FormId, now: &Submission) {
+    pub(crate) fn submission_changed(&mut self, form: FormId, now: &Submission, shown: &CaseInput) {
         if matches!(now, Submission::Created(_)) {
             self.created += 1;
         }
         if !denies(now) {
             return;
         }
-        let Some(last) = self.sent.iter().rev().find(|sent| sent.form == form) else {
+        let body = shown.validate().ok().map(|case| plain(&case.to_json()));
+        let is_shown = |sent: &&Sent| sent.form == form && Some(&sent.body) == body.as_ref();
+        let Some(last) = self.sent.iter().rev().find(is_shown) else {
             return;
         };
         // A copy of the tab has the same key, and may have sent the same text.

@@ -87,6 +87,7 @@ impl<'a> World<'a> {
             Kind::Shorten => self.shortens(who, what),
             Kind::Undo => self.undoes(who),
             Kind::Press => self.presses(who),
+            Kind::Send => self.sends(who, what),
             Kind::GoBack => self.goes_back(who),
             Kind::SendAgain => self.sends_again(who),
             Kind::AskNow => self.asks_now(who),
@@ -96,6 +97,8 @@ impl<'a> World<'a> {
             Kind::ContinueHere => self.continues_here(who),
             Kind::ShowCustomer => self.shows_customer(who, what),
             Kind::SetOption => self.sets_option(who, what),
+            Kind::SetPlace => self.sets_place(who, what),
+            Kind::NameAgent => self.names_agent(who),
             Kind::PortalCalls => self.portal_calls(who, what),
             Kind::SignOut => self.signs_out(who),
             Kind::ChangeAgent => self.changes_agent(who),
@@ -123,6 +126,12 @@ impl<'a> World<'a> {
     pub(crate) fn usable(&self) -> Vec<FormId> {
         let is_usable = |form: &Form| form.is_alive && form.is_mounted && !self.browser.tabs[form.tab].is_frozen;
         (0..self.forms.len()).filter(|at| is_usable(&self.forms[*at])).collect()
+    }
+
+    /// What the forms on a page are.
+    pub(crate) fn models(&self) -> impl Iterator<Item = &partner_case_model::Model> {
+        let on_page = self.forms.iter().filter(|form| form.is_alive && form.is_mounted);
+        on_page.map(|form| &form.model)
     }
 
     /// One of the forms that somebody can use, and that fit.
@@ -202,7 +211,8 @@ impl<'a> World<'a> {
             }
             let after = self.forms[form].model.submission.clone();
             if after != before {
-                self.record.submission_changed(form, &after);
+                let shown = self.forms[form].to_be_sent().clone();
+                self.record.submission_changed(form, &after, &shown);
             }
         }
     }

@@ -97,9 +97,11 @@ impl Catalogue {
         self.get(&[key, "#", category].concat())
     }
 
-    /// A text without values. Empty if there is none: tests look for that in every language.
+    /// A text without values. Empty if there is none: native tests stop there, in every language.
     pub(crate) fn text(&self, key: &str) -> &str {
-        self.get(key).unwrap_or_default()
+        let text = self.get(key);
+        debug_assert!(text.is_some() || cfg!(target_arch = "wasm32"), "no text {key}");
+        text.unwrap_or_default()
     }
 
     /// A text with values in the places of its `{names}`.
@@ -110,7 +112,9 @@ impl Catalogue {
     /// A text about a number of things, which takes the place of `{n}`.
     pub(crate) fn count(&self, key: &str, n: usize, values: &[(&str, &str)]) -> String {
         let form = self.form(key, &intl::plural_category(&self.locale, n));
-        let text = form.or_else(|| self.form(key, OTHER)).unwrap_or_default();
+        let text = form.or_else(|| self.form(key, OTHER));
+        debug_assert!(text.is_some() || cfg!(target_arch = "wasm32"), "no plural {key}");
+        let text = text.unwrap_or_default();
         let number = intl::number(&self.locale, n);
         fill(text, &[values, &[("n", number.as_str())]].concat())
     }

@@ -137,6 +137,7 @@ pub(crate) fn run_checks() -> anyhow::Result<()> {
             .current_dir(crate::root().join("e2e"))
             .args(["test"])
             .env("CHROMIUM", &browser.browser)
+            .env("HEADLESS_CHROMIUM", &browser.headless)
             .env("TARGET_DIR", crate::target_dir())
             .envs(engines::nginx().map(|path| ("NGINX_PROGRAM", path)))
             .envs(engines::envoy().map(|path| ("ENVOY_PROGRAM", path))))

@@ -67,6 +67,11 @@ impl DraftSettings {
         self.ttl_minutes as u64 * 60_000
     }
 
+    /// Whether the portal has said whose the drafts are.
+    pub(crate) fn is_named(&self) -> bool {
+        !self.scope.trim().is_empty()
+    }
+
     /// What the names of this scope's drafts start with.
     fn prefix(&self, endpoint: &str) -> String {
         format!("{PREFIX}{endpoint}|{}|", self.scope)
@@ -84,7 +89,14 @@ impl DraftSettings {
     }
 }
 
-/// The name under which the memory of the page has what was typed beside a draft, by a form that did not have the draft's lock.
+/// What the names of the drafts of an agent start with, out of one of them: all but the two IDs of the customer.
+pub(crate) fn prefix_of(name: &str) -> Option<&str> {
+    let (start, _) = name.rsplit_once('|')?;
+    let (start, _) = start.rsplit_once('|')?;
+    name.get(..=start.len())
+}
+
+/// What the names start with under which the memory of the page has what was typed beside a draft, by forms that did not have the draft's lock.
 pub(crate) fn beside_name(name: &str) -> String {
     [name, "#beside"].concat()
 }

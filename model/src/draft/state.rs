@@ -35,6 +35,9 @@ pub struct Draft {
     pub(crate) save_timer: Option<SaveTimer>,
     /// The last sign-out of this agent that the form knows of: its mark, a number that grows.
     pub(crate) sign_out_mark: Option<u64>,
+    /// The agent before, if the portal has taken their name away since: what the names of their drafts start with, and the last sign-out that
+    /// was known then.
+    pub(crate) last_named: Option<(String, Option<u64>)>,
 }
 
 /// Where the draft is, and for how long.

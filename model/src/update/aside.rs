@@ -24,11 +24,7 @@ impl Step<'_> {
         }
         let is_whole = matches!(self.model.draft.status, DraftStatus::InMemory | DraftStatus::Stored { .. });
         match was_writer {
-            false => self.run(Command::Store {
-                place: DraftPlace::Memory,
-                name: beside_name(&address.name),
-                snapshot,
-            }),
+            false => self.store_beside(snapshot),
             true if !is_whole => self.store_in_memory(address, snapshot),
             true => {}
         }
@@ -37,25 +33,40 @@ impl Step<'_> {
 
     /// Takes into the form what this page holds of it beside the draft, whoever has the draft's lock.
     pub(super) fn take_beside(&mut self) {
-        // What was sent stays as it is.
-        if self.model.pending.is_some() || self.shows_receipt() {
-            return;
-        }
-        let (place, name) = (DraftPlace::Memory, beside_name(&self.model.draft.address.name));
-        let Some(beside) = self.stored(place, &name) else { return };
-        if self.is_valid(&beside) {
-            let typed = self.model.has_content().then(|| self.typed());
-            match typed {
-                // What was sent comes first: it is not to be forgotten.
-                Some(typed) if beside.pending.is_some() => {
-                    self.restore(&beside);
-                    self.add(&typed);
-                }
-                Some(_) => self.add(&(beside.texts, beside.reason)),
-                None => self.restore(&beside),
+        let place = DraftPlace::Memory;
+        for name in self.stored_names(place, &beside_name(&self.model.draft.address.name)) {
+            // What was sent stays as it is.
+            if self.model.pending.is_some() || self.shows_receipt() {
+                return;
             }
+            let Some(beside) = self.stored(place, &name) else { continue };
+            if self.is_valid(&name, &beside) {
+                self.take(&beside);
+            }
+            self.run(Command::Delete { place, name });
         }
-        self.run(Command::Delete { place, name });
+    }
+
+    fn take(&mut self, beside: &Snapshot) {
+        let typed = self.model.has_content().then(|| self.typed());
+        match typed {
+            // What was sent comes first: it is not to be forgotten.
+            Some(typed) if beside.pending.is_some() => {
+                self.restore(beside);
+                self.add(&typed);
+            }
+            Some(_) => self.add(&(beside.texts.clone(), beside.reason)),
+            None => self.restore(beside),
+        }
+    }
+
+    /// Stores a draft of the present customer in memory, beside what is there. Two forms of a page may both have one.
+    pub(super) fn store_beside(&mut self, snapshot: Box<Snapshot>) {
+        let (place, mut name) = (DraftPlace::Memory, beside_name(&self.model.draft.address.name));
+        while self.is_stored(place, &name) {
+            name.push('+');
+        }
+        self.run(Command::Store { place, name, snapshot });
     }
 
     /// Stores in memory what the browser has not stored. The copy is later than what is stored, because the later of two is restored.

@@ -5,7 +5,7 @@ use partner_case_core::{CaseInput, Field, parse_id};
 use super::step::Step;
 use crate::announcement::Announcement;
 use crate::command::{Command, Timer};
-use crate::draft::{DraftAddress, DraftEvent, DraftPlace, DraftSettings, DraftStatus, LockMode, ParkedOf};
+use crate::draft::{DraftAddress, DraftEvent, DraftPlace, DraftStatus, LockMode, ParkedOf};
 use crate::options::FormOptions;
 
 /// What new options mean for the draft that the form holds.
@@ -15,7 +15,7 @@ enum Change {
     Start,
     /// The same customer.
     None,
-    /// The same customer, of whom the portal knows more now: an ID that arrives late.
+    /// The same customer, of whom the portal says more now: an ID that arrives late, the agent, or where drafts are stored.
     Completed,
     /// Drafts are switched on or off, or are off: the text stays where it is.
     Switched,
@@ -28,6 +28,15 @@ impl Step<'_> {
     pub(crate) fn show_customer(&mut self, options: &FormOptions) {
         let address = options.drafts.address(&options.endpoint, &options.prefill);
         let prefill = options.prefill.clone();
+        if address.prefix != self.prefix() {
+            // What the form holds is not to become another agent's.
+            self.notices_sign_out();
+        }
+        match (self.model.options.drafts.is_named(), options.drafts.is_named()) {
+            (true, false) => self.model.draft.last_named = Some((self.prefix(), self.model.draft.sign_out_mark)),
+            (false, false) => {}
+            (_, true) => self.model.draft.last_named = None,
+        }
         match self.change_to(options) {
             Change::None => self.prefill(prefill),
             Change::Start => {
@@ -167,7 +176,7 @@ impl Step<'_> {
     /// Restores what was deleted last.
     pub(crate) fn restore_deleted(&mut self) {
         let deleted = self.model.draft.deleted.take();
-        if let Some(deleted) = deleted.filter(|deleted| self.is_valid(deleted)) {
+        if let Some(deleted) = deleted.filter(|deleted| self.is_valid(&self.model.draft.address.name, deleted)) {
             // What was typed in the meantime is added to it.
             let typed = self.model.has_content().then(|| self.typed());
             self.restore(&deleted);
@@ -196,13 +205,12 @@ fn changed_id(before: &CaseInput, after: &CaseInput) -> ParkedOf {
     })
 }
 
-/// Whether the portal has only added IDs of the customer: one that was there before is the same now.
+/// Whether the portal has only added what it had not said yet: IDs of the customer, or whose drafts these are. Where they are stored may change.
 fn is_completed(before: &FormOptions, after: &FormOptions) -> bool {
-    let without_ids = |settings: &DraftSettings, endpoint: &str| settings.address(endpoint, &CaseInput::default());
-    let same_place = without_ids(&before.drafts, &before.endpoint) == without_ids(&after.drafts, &after.endpoint);
-    same_place
-        && [Field::UserId, Field::TransferId].into_iter().all(|field| {
-            let (before, after) = (before.prefill[field].trim(), after.prefill[field].trim());
-            before.is_empty() || before == after
-        })
+    let is_added = |before: &str, after: &str| before.trim().is_empty() || before.trim() == after.trim();
+    before.endpoint == after.endpoint
+        && is_added(&before.drafts.scope, &after.drafts.scope)
+        && [Field::UserId, Field::TransferId]
+            .into_iter()
+            .all(|field| is_added(&before.prefill[field], &after.prefill[field]))
 }

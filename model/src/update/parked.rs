@@ -4,7 +4,7 @@ use super::outcome::in_doubt;
 use super::step::Step;
 use crate::command::Command;
 use crate::draft::{DraftAddress, DraftPlace, Stage, beside_name};
-use crate::submission::Submission;
+use crate::submission::{Submission, digest};
 
 impl Step<'_> {
     /// Takes over what became of a submission whose draft the form no longer shows. The answer is whether there was one.
@@ -13,7 +13,8 @@ impl Step<'_> {
         let own = |place| (place, address.name.clone());
         let mut places = vec![own(address.place), own(DraftPlace::Memory)];
         places.dedup();
-        places.push((DraftPlace::Memory, beside_name(&address.name)));
+        let beside = self.stored_names(DraftPlace::Memory, &beside_name(&address.name));
+        places.extend(beside.into_iter().map(|name| (DraftPlace::Memory, name)));
         for (place, name) in places {
             let Some(mut snapshot) = self.stored(place, &name) else {
                 continue;
@@ -23,9 +24,12 @@ impl Step<'_> {
             };
             found = true;
             let is_over = snapshot.expires_at_millis <= self.env.now_millis();
+            // What the agent has changed since is a text of its own.
+            let body = snapshot.texts.validate().ok().map(|case| case.to_json());
+            let is_what_was_sent = body.is_none_or(|body| digest(&body) == pending.digest());
             match in_doubt(submission.clone(), pending.may_exist) {
                 // Its time is over, or it has become a case.
-                outcome if is_over || matches!(outcome, Submission::Created(_)) => {
+                outcome if is_over || is_what_was_sent && matches!(outcome, Submission::Created(_)) => {
                     self.run(Command::Delete { place, name });
                     continue;
                 }

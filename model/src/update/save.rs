@@ -7,7 +7,6 @@ use crate::announcement::Announcement;
 use crate::command::{Command, Timer};
 use crate::draft::{
     DraftAddress, DraftEvent, DraftPlace, DraftStatus, PREFIX, PageTime, SaveTimer, Snapshot, Stage, StoredSubmission,
-    beside_name,
 };
 use crate::model::Model;
 use crate::submission::{PendingSubmission, PollStatus, Submission, SupportIds, digest};
@@ -75,12 +74,12 @@ impl Step<'_> {
                 aside
             }
         });
-        newest.filter(|snapshot| self.is_valid(snapshot))
+        newest.filter(|snapshot| self.is_valid(&address.name, snapshot))
     }
 
     /// Whether a stored draft may be restored: its time is not over, and the agent has not signed out since.
-    pub(super) fn is_valid(&self, snapshot: &Snapshot) -> bool {
-        snapshot.expires_at_millis > self.env.now_millis() && !self.is_of_signed_out(snapshot)
+    pub(super) fn is_valid(&self, name: &str, snapshot: &Snapshot) -> bool {
+        snapshot.expires_at_millis > self.env.now_millis() && !self.is_of_signed_out(name, snapshot)
     }
 
     /// Becomes the form that writes the draft, and restores what is stored. What the agent has typed in the meantime is added to it.
@@ -100,6 +99,11 @@ impl Step<'_> {
         if self.model.pending.is_some() {
             return self.keep_submission(stored);
         }
+        if self.shows_receipt() {
+            // What has become the case is deleted; anything else is for the next.
+            self.model.draft.is_writer = stored.texts == self.model.input;
+            return self.write();
+        }
         self.restore(&stored);
         self.model.draft.stored_input = Some(stored.texts.clone());
         if self.model.draft.address.place != DraftPlace::Memory {
@@ -118,9 +122,7 @@ impl Step<'_> {
     fn keep_submission(&mut self, stored: Snapshot) {
         self.model.draft.stored_input = Some(stored.texts.clone());
         if stored.texts != self.model.input {
-            let (place, name) = (DraftPlace::Memory, beside_name(&self.model.draft.address.name));
-            let snapshot = Box::new(stored);
-            self.run(Command::Store { place, name, snapshot });
+            self.store_beside(Box::new(stored));
         }
         self.save();
     }
@@ -336,15 +338,14 @@ impl Step<'_> {
 
     fn delete_expired_in(&mut self, place: DraftPlace) {
         let now = self.env.now_millis();
-        let prefix = self.prefix();
-        for name in self.env.stored_names(place, PREFIX) {
+        for name in self.stored_names(place, PREFIX) {
             let Some(mut snapshot) = self.stored(place, &name) else {
                 if self.is_stored(place, &name) {
                     self.run(Command::ReportUnreadable);
                 }
                 continue;
             };
-            let is_of_signed_out = name.starts_with(&prefix) && self.is_of_signed_out(&snapshot);
+            let is_of_signed_out = self.is_of_signed_out(&name, &snapshot);
             if !is_of_signed_out && snapshot.changed_at_millis > now.saturating_add(CLOCK_TOLERANCE_MILLIS) {
                 let ttl = snapshot.expires_at_millis.saturating_sub(snapshot.changed_at_millis);
                 snapshot.changed_at_millis = now;

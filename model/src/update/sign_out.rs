@@ -5,15 +5,22 @@
 
 use super::step::Step;
 use crate::command::Command;
-use crate::draft::{DraftPlace, SignOut, Snapshot, mark_name};
+use crate::draft::{DraftPlace, SignOut, Snapshot, mark_name, prefix_of};
 
 impl Step<'_> {
     /// Empties the form and deletes the drafts of all customers in this scope.
     pub(crate) fn sign_out(&mut self, elsewhere: Option<SignOut>) {
-        let prefix = self.prefix();
         match elsewhere {
-            // Another agent's, or another proxy's.
-            Some(other) if other.prefix != prefix => {}
+            // Another agent's, who may have used this page before, or another proxy's.
+            Some(other) if other.prefix != self.prefix() => {
+                self.delete_drafts(&other.prefix, Some(other.mark), &[DraftPlace::Memory, DraftPlace::Session]);
+                // Where drafts are not stored, the text has stayed when the portal took the agent's name away.
+                let is_left = |(prefix, known): &(String, _)| *prefix == other.prefix && *known < Some(other.mark);
+                let draft = &mut self.model.draft;
+                if draft.address.place == DraftPlace::None && draft.last_named.take_if(|left| is_left(left)).is_some() {
+                    self.clear_draft();
+                }
+            }
             // What is known is past: the agent may have signed in again.
             Some(other) if Some(other.mark) <= self.model.draft.sign_out_mark => {}
             Some(other) => {
@@ -25,9 +32,19 @@ impl Step<'_> {
                 let mark = before.map_or(0, |before| before + 1).max(self.env.now_millis());
                 self.model.draft.sign_out_mark = Some(mark);
                 self.forget_agent(&DraftPlace::STORING);
-                self.run(Command::BroadcastSignOut(SignOut { prefix, mark }));
+                self.tell_sign_out(self.prefix(), mark);
+                // The portal may have taken away the agent's name first.
+                if let Some((prefix, _)) = self.model.draft.last_named.take() {
+                    let mark = self.stored_mark_of(&prefix).map_or(0, |before| before + 1).max(mark);
+                    self.delete_drafts(&prefix, Some(mark), &DraftPlace::STORING);
+                    self.tell_sign_out(prefix, mark);
+                }
             }
         }
+    }
+
+    fn tell_sign_out(&mut self, prefix: String, mark: u64) {
+        self.run(Command::BroadcastSignOut(SignOut { prefix, mark }));
     }
 
     /// Whether the agent has signed out elsewhere since this form was filled. Then the form is empty now, before it stores anything.
@@ -46,21 +63,23 @@ impl Step<'_> {
         self.model.draft.sign_out_mark = self.stored_mark();
     }
 
-    /// Whether a stored draft of this agent was stored before the last sign-out.
-    pub(super) fn is_of_signed_out(&self, snapshot: &Snapshot) -> bool {
-        snapshot.sign_out_mark < self.stored_mark()
+    /// Whether a stored draft was stored before its agent's last sign-out.
+    pub(super) fn is_of_signed_out(&self, name: &str, snapshot: &Snapshot) -> bool {
+        prefix_of(name).is_some_and(|prefix| snapshot.sign_out_mark < self.stored_mark_of(prefix))
     }
 
     /// Empties the form, and deletes the drafts that were stored before the last sign-out that it knows of.
     fn forget_agent(&mut self, places: &[DraftPlace]) {
         self.clear_draft();
-        let prefix = self.prefix();
+        self.delete_drafts(&self.prefix(), self.model.draft.sign_out_mark, places);
+    }
+
+    /// Deletes an agent's drafts that were stored before a sign-out.
+    fn delete_drafts(&mut self, prefix: &str, mark: Option<u64>, places: &[DraftPlace]) {
         for place in places {
-            for name in self.env.stored_names(*place, &prefix) {
-                let is_newer = self
-                    .stored(*place, &name)
-                    .is_some_and(|stored| stored.sign_out_mark >= self.model.draft.sign_out_mark);
-                if !is_newer {
+            for name in self.stored_names(*place, prefix) {
+                let stored = self.stored(*place, &name);
+                if stored.is_none_or(|stored| stored.sign_out_mark < mark) {
                     self.run(Command::Delete { place: *place, name });
                 }
             }
@@ -68,7 +87,11 @@ impl Step<'_> {
     }
 
     fn stored_mark(&self) -> Option<u64> {
-        self.env.stored(DraftPlace::Local, &mark_name(&self.prefix()))?.parse().ok()
+        self.stored_mark_of(&self.prefix())
+    }
+
+    fn stored_mark_of(&self, prefix: &str) -> Option<u64> {
+        self.env.stored(DraftPlace::Local, &mark_name(prefix))?.parse().ok()
     }
 
     /// What the names of the agent's drafts start with.

@@ -45,6 +45,19 @@ impl<'a> Step<'a> {
         done.unwrap_or_else(|| self.env.stored(place, name).is_some())
     }
 
+    /// The names under which a draft is stored that start with `prefix`, in no order.
+    pub(crate) fn stored_names(&self, of: DraftPlace, prefix: &str) -> Vec<String> {
+        let mut names = self.env.stored_names(of, prefix);
+        names.extend(self.commands.iter().filter_map(|command| match command {
+            Command::Store { place, name, .. } if *place == of && name.starts_with(prefix) => Some(name.clone()),
+            _ => None,
+        }));
+        names.sort_unstable();
+        names.dedup();
+        names.retain(|name| self.is_stored(of, name));
+        names
+    }
+
     /// What this step has done to a name: stored a draft, or deleted what was there.
     fn done_to(&self, of: DraftPlace, under: &str) -> Option<Option<&Snapshot>> {
         self.commands.iter().rev().find_map(|command| match command {

@@ -15,14 +15,15 @@ impl Step<'_> {
         self.edited();
     }
 
-    /// Writes the suggested subject, unless the agent has written one.
+    /// Writes the suggested subject, unless the agent has written one. Without a reason there is none.
     pub(crate) fn suggest_subject(&mut self) {
-        let Some(reason) = self.model.suggestion.reason else { return };
         if self.model.submission.locks_text() {
             return;
         }
         let transfer_id = parse_id(&self.model.input[Field::TransferId]).ok().flatten();
-        let suggestion = self.env.words().suggested_subject(reason, transfer_id).unwrap_or_default();
+        let reason = self.model.suggestion.reason;
+        let suggestion = reason.and_then(|reason| self.env.words().suggested_subject(reason, transfer_id));
+        let suggestion = suggestion.unwrap_or_default();
         let (subject, before) = (&self.model.input[Field::Subject], &self.model.suggestion.suggested);
         let is_own_words = !subject.trim().is_empty() && subject != before;
         if !is_own_words && suggestion != *before {

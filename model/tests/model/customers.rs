@@ -93,6 +93,60 @@ fn drafts_of_two_agents_are_strangers() {
     assert_eq!(world.text(form, Field::Subject), "");
 }
 
+/// The next person at the browser, or in the same tab after a sign-in, may be another.
+#[test]
+fn a_draft_that_is_nobodys_does_not_outlive_the_page() {
+    for draft in ["session", "local"] {
+        let nobodys = || RawOptions {
+            draft_scope: " ".to_owned(),
+            ..portal(draft, customer("1", ""))
+        };
+        let mut world = World::new();
+        let form = world.open(0, nobodys());
+        world.type_text(form, Field::Subject, "typed");
+        world.pass(3_000);
+        assert!(world.stored_in(DraftPlace::Session).is_empty() && world.stored_in(DraftPlace::Local).is_empty());
+        assert_eq!(world.model(form).draft.status, partner_case_model::DraftStatus::InMemory);
+        assert!(world.forms[form].warns);
+        let form = world.reload(form, nobodys());
+        assert_eq!(world.text(form, Field::Subject), "");
+    }
+}
+
+/// As a framework sets one attribute after another.
+#[test]
+fn a_scope_that_arrives_late_stores_what_was_typed() {
+    let mut world = World::new();
+    let form = world.open(
+        0,
+        RawOptions {
+            draft_scope: String::new(),
+            ..portal("session", customer("1", ""))
+        },
+    );
+    world.type_text(form, Field::Subject, "typed");
+    world.set(form, portal("session", customer("1", "")));
+    world.pass(3_000);
+    let form = world.reload(form, portal("session", customer("1", "")));
+    assert_eq!(world.text(form, Field::Subject), "typed");
+}
+
+#[test]
+fn another_place_for_drafts_takes_the_text_there_and_leaves_none_behind() {
+    for (from, to) in [("memory", "local"), ("session", "local"), ("local", "session")] {
+        let mut world = World::new();
+        let form = world.open(0, portal(from, customer("1", "")));
+        world.type_text(form, Field::Subject, "typed");
+        world.pass(3_000);
+        world.set(form, portal(to, customer("1", "")));
+        assert_eq!(world.text(form, Field::Subject), "typed", "{from} {to}");
+        world.pass(3_000);
+        assert_eq!(world.everything_stored().matches("\"typed\"").count(), 1, "{from} {to}");
+        let form = world.reload(form, portal(to, customer("1", "")));
+        assert_eq!(world.text(form, Field::Subject), "typed", "{from} {to}");
+    }
+}
+
 #[test]
 fn a_case_that_is_created_for_a_parked_customer_is_announced_and_its_draft_is_gone() {
     let mut world = World::new();

@@ -119,6 +119,22 @@ fn a_full_browser_says_so_and_another_customer_still_finds_their_text() {
     assert_eq!(world.text(form, Field::Subject), "first");
 }
 
+/// The memory has the newer text, and the clock says that the storage has.
+#[test]
+fn a_clock_that_is_set_back_while_the_browser_is_full_takes_no_words() {
+    let mut world = World::new();
+    let form = world.open(0, portal("session", customer("1234", "")));
+    world.type_text(form, Field::Subject, "first");
+    world.pass(3_000);
+    world.set_clock(-120_000);
+    world.is_full = true;
+    world.type_text(form, Field::Subject, "first, and more");
+    world.pass(3_000);
+    world.set(form, portal("session", customer("5678", "")));
+    world.set(form, portal("session", customer("1234", "")));
+    assert_eq!(world.text(form, Field::Subject), "first, and more");
+}
+
 #[test]
 fn a_deleted_draft_can_be_restored_until_the_agent_types_again() {
     let mut world = World::new();

@@ -103,7 +103,7 @@ fn a_tab_that_has_not_heard_of_a_sign_out_stores_nothing_any_more() {
         let form = world.open(0, portal(place, customer("1234", "")));
         world.type_text(form, Field::Description, "canary");
         world.pass(1_000);
-        let name = "partner-case-form:signed-out:/partner-cases||";
+        let name = "partner-case-form:signed-out:/partner-cases|agent-1|";
         world.store(DraftPlace::Local, 0, name, "1700000009999");
         world.type_text(form, Field::Description, "canary and more");
         world.send(form, Event::PageLeft);
@@ -130,7 +130,7 @@ fn a_draft_that_was_stored_before_a_sign_out_is_not_restored() {
     world.store(
         DraftPlace::Local,
         0,
-        "partner-case-form:signed-out:/partner-cases||",
+        "partner-case-form:signed-out:/partner-cases|agent-1|",
         "1700000009999",
     );
     let next = world.open(0, portal("session", customer("1234", "")));
@@ -288,4 +288,106 @@ fn a_case_that_the_portal_held_back_is_not_in_doubt_when_its_customer_is_back() 
         world.submission(form)
     );
     assert!(world.forms[form].posted.is_empty());
+}
+
+/// As a portal that forgets the agent first and signs out then, or one whose other tab still shows the agent before.
+#[test]
+fn a_sign_out_reaches_what_the_agent_has_left_behind() {
+    let nameless = || RawOptions {
+        draft_scope: String::new(),
+        ..portal("local", customer("1234", ""))
+    };
+    let mut world = World::new();
+    let form = world.open(0, portal("local", customer("1234", "")));
+    world.type_text(form, Field::Subject, "canary");
+    world.pass(3_000);
+    world.set(form, nameless());
+    assert!(world.everything_stored().contains("canary"));
+    world.send(form, Event::SignedOut { elsewhere: None });
+    assert!(
+        !world.everything_stored().contains("canary"),
+        "the portal takes the name away first"
+    );
+
+    let form = world.open(0, portal("memory", customer("1234", "")));
+    world.type_text(form, Field::Subject, "canary");
+    world.pass(3_000);
+    world.set(form, nameless());
+    let other = world.open(1, portal("memory", customer("1234", "")));
+    world.send(other, Event::SignedOut { elsewhere: None });
+    assert!(
+        !world.everything_stored().contains("canary"),
+        "the agent signs out in another tab"
+    );
+}
+
+/// Its lock comes when the case is there: what was stored is that case's text, and no draft for another.
+#[test]
+fn a_draft_that_has_become_a_case_before_its_lock_came_is_not_restored() {
+    let mut world = World::new();
+    let other = world.open(1, portal("local", customer("1234", "")));
+    let form = world.open(0, portal("memory", customer("1234", "")));
+    world.fill(form);
+    // The other tab has the lock, and no draft.
+    world.set(form, portal("local", customer("1234", "")));
+    world.submit(form);
+    world.answer(form, created());
+    world.close(other);
+    world.pass(3_000);
+    assert!(matches!(world.submission(form), Submission::Created(_)));
+    assert_eq!(world.everything_stored(), "");
+}
+
+/// Where drafts are not stored, the text stays when the portal takes the agent's name away, and goes with that agent's sign-out.
+#[test]
+fn a_text_that_is_stored_nowhere_goes_with_the_sign_out_of_its_agent() {
+    let none = |scope: &str| RawOptions {
+        draft_scope: scope.to_owned(),
+        ..portal("none", customer("1234", ""))
+    };
+    let mut world = World::new();
+    let form = world.open(0, none("agent-1"));
+    world.type_text(form, Field::Subject, "canary");
+    world.set(form, none(""));
+    assert_eq!(world.text(form, Field::Subject), "canary");
+    let other = world.open(1, none("agent-1"));
+    world.send(other, Event::SignedOut { elsewhere: None });
+    assert_eq!(world.text(form, Field::Subject), "");
+}
+
+/// Without a reason there is no suggestion, so none is left that names a transfer.
+#[test]
+fn a_reason_that_is_taken_back_takes_its_subject_along() {
+    let mut world = World::new();
+    let form = world.open(0, portal("memory", customer("1234", "58114690")));
+    world.send(form, Event::ReasonChosen(Some(Reason::ALL[0])));
+    assert!(world.text(form, Field::Subject).contains("58114690"));
+    world.send(form, Event::ReasonChosen(None));
+    assert_eq!(world.text(form, Field::Subject), "");
+    world.type_text(form, Field::Subject, "in my own words");
+    world.send(form, Event::ReasonChosen(Some(Reason::ALL[0])));
+    world.send(form, Event::ReasonChosen(None));
+    assert_eq!(world.text(form, Field::Subject), "in my own words");
+}
+
+/// The draft of the customer's whole name was sent, and more was typed before that name arrived: the case takes along what was sent alone.
+#[test]
+fn what_was_typed_since_the_case_was_sent_stays_when_it_is_created_in_the_meantime() {
+    let mut world = World::new();
+    let form = world.open(0, portal("session", customer("1234", "58114690")));
+    world.fill(form);
+    world.submit(form);
+    world.set(form, portal("session", customer("", "58114690")));
+    world.type_text(form, Field::ExternalId, "typed since");
+    world.set(form, portal("session", customer("1234", "58114690")));
+    world.set(form, portal("session", customer("5678", "")));
+    world.answer(form, created());
+    world.set(form, portal("session", customer("1234", "58114690")));
+    assert!(
+        matches!(world.submission(form), Submission::Editing),
+        "{:?}",
+        world.submission(form)
+    );
+    let texts = Field::ALL.map(|field| world.text(form, field).to_owned()).join(" ");
+    assert!(texts.contains("typed since"), "{texts}");
 }

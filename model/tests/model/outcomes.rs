@@ -156,6 +156,22 @@ fn a_case_that_is_set_up_is_followed_until_it_is() {
     assert_eq!(world.forms[form].asked.len(), 2);
 }
 
+/// A network that is gone for a moment does not hide that Wise could not set the case up.
+#[test]
+fn a_status_that_could_not_be_fetched_is_asked_for_again() {
+    for outcome in [FetchOutcome::Offline, FetchOutcome::NoAnswer, answer(502, "")] {
+        let (mut world, form) = World::with_form(valid());
+        world.submit(form);
+        world.answer(form, answer(200, r#"{"id":7,"status":"CREATING"}"#));
+        world.pass(2_000);
+        world.send(form, Event::CaseFetched { id: CaseId(7), outcome });
+        world.pass(3_000);
+        assert_eq!(world.forms[form].asked.len(), 2);
+        world.send(form, looked_up(7, "FAILED"));
+        assert_eq!(world.submission(form).case().unwrap().status.as_str(), "FAILED");
+    }
+}
+
 #[test]
 fn a_case_that_failed_can_be_edited_and_sent_as_a_case_of_its_own() {
     let (mut world, form) = World::with_form(valid());

@@ -3,7 +3,7 @@
 use partner_case_core::{Certainty, Field};
 use partner_case_model::{DraftEvent, DraftStatus, Event, Reason, Shortening, Submission, pasted_ids_for};
 
-use super::World;
+use super::{USUAL, World};
 use crate::browser::FormId;
 use crate::form::Form;
 
@@ -16,6 +16,9 @@ const TYPED: [Field; 6] = [
     Field::UserId,
     Field::ExternalId,
 ];
+
+/// One more than the steps of a call that brings its answer: the portal's word, out, to Wise, its answer, and back.
+const SEND_STEPS: usize = 6;
 
 impl World<'_> {
     /// The agent changes the text of a control.
@@ -172,6 +175,30 @@ impl World<'_> {
         })?;
         self.decide(form, Event::SubmitRequested);
         Some(format!("{}: the agent presses the button that sends", self.name(form)))
+    }
+
+    pub(super) fn sends(&mut self, who: usize, what: usize) -> Option<String> {
+        let form = self.choose(who, |form| form.model.offers_to_send() && form.is_open())?;
+        // The same form for each step of it.
+        let who = self
+            .usable()
+            .into_iter()
+            .filter(|usable| self.forms[*usable].is_open())
+            .position(|open| open == form)?;
+        let mut said = vec![self.fills(who)?];
+        for _ in 0..2 {
+            if !self.forms[form].model.is_sending() && self.forms[form].model.submission.case().is_none() {
+                self.decide(form, Event::SubmitRequested);
+            }
+        }
+        said.push("sends it".to_owned());
+        for _ in 0..what % SEND_STEPS {
+            let Some(call) = self.calls.iter().rposition(|call| call.form == form) else {
+                break;
+            };
+            said.extend(self.network_goes_on(call, USUAL.into()));
+        }
+        Some(said.join("; "))
     }
 
     pub(super) fn goes_back(&mut self, who: usize) -> Option<String> {

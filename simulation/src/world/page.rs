@@ -20,6 +20,9 @@ const CUSTOMERS: [[&str; 2]; 7] = [
     ["", "58114690"],
 ];
 
+/// Where drafts are stored.
+const PLACES: [&str; 3] = ["memory", "session", "local"];
+
 /// How long may pass, in milliseconds: shorter and longer than a pause in typing, a lock's patience, a call's, and a draft's time.
 const WAITS: [u64; 8] = [100, 450, 900, 1_100, 2_500, 16_000, 46_000, 11 * 60_000];
 
@@ -56,7 +59,7 @@ impl World<'_> {
                 options.known_personal_data.names = vec!["Jane Kowalski".to_owned()];
                 "knows more names"
             }
-            2 => {
+            2 if !options.draft_scope.is_empty() => {
                 options.draft = if options.draft == "none" { self.place } else { "none" }.to_owned();
                 "switches drafts off or on"
             }
@@ -67,6 +70,34 @@ impl World<'_> {
         };
         self.set_options(form, options);
         Some(format!("{}: the portal {said}", self.name(form)))
+    }
+
+    pub(super) fn sets_place(&mut self, who: usize, what: usize) -> Option<String> {
+        let form = self.choose(who, |form| form.options.draft != "none")?;
+        let mut options = self.forms[form].options.clone();
+        options.draft = PLACES[what % PLACES.len()].to_owned();
+        let said = format!("{}: the portal stores drafts in {}", self.name(form), options.draft);
+        self.set_options(form, options);
+        Some(said)
+    }
+
+    pub(super) fn names_agent(&mut self, who: usize) -> Option<String> {
+        // Without drafts the text stays, and whose it is then is anybody's guess.
+        let form = self.choose(who, |form| form.options.draft != "none")?;
+        let mut options = self.forms[form].options.clone();
+        let named = self.options(self.forms[form].tab).draft_scope;
+        (options.draft_scope, self.forms[form].scope_before) = if options.draft_scope.is_empty() {
+            (named, None)
+        } else {
+            (String::new(), Some(named))
+        };
+        let said = format!(
+            "{}: the portal says that the agent is {:?}",
+            self.name(form),
+            options.draft_scope
+        );
+        self.set_options(form, options);
+        Some(said)
     }
 
     pub(super) fn portal_calls(&mut self, who: usize, what: usize) -> Option<String> {
@@ -87,7 +118,11 @@ impl World<'_> {
     }
 
     fn sign_out(&mut self, form: FormId) {
-        self.record.signed_out(self.browser.tabs[self.forms[form].tab].agent);
+        let scopes = [
+            Some(self.forms[form].options.draft_scope.clone()),
+            self.forms[form].scope_before.take(),
+        ];
+        self.record.signed_out(&scopes.into_iter().flatten().collect::<Vec<_>>());
         self.dispatch(form, Event::SignedOut { elsewhere: None });
     }
 

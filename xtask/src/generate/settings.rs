@@ -48,7 +48,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     text(
         "draft-scope",
         "draftScope",
-        "Separates the drafts of agents who share a browser.",
+        "Separates the drafts of one agent from those of another. `session` and `local` need it.",
     ),
     text(
         "readonly",

@@ -8,6 +8,7 @@ pub(crate) fn portal(draft: &str, prefill: CaseInput) -> RawOptions {
     RawOptions {
         endpoint: "/partner-cases".to_owned(),
         draft: draft.to_owned(),
+        draft_scope: "agent-1".to_owned(),
         prefill,
         ..RawOptions::default()
     }
