@@ -24,9 +24,8 @@ impl Step<'_> {
             };
             found = true;
             let is_over = snapshot.expires_at_millis <= self.env.now_millis();
-            // What the agent has changed since is a text of its own.
             let body = snapshot.texts.validate().ok().map(|case| case.to_json());
-            let is_what_was_sent = body.is_none_or(|body| digest(&body) == pending.digest());
+            let is_what_was_sent = body.is_some_and(|body| digest(&body) == pending.digest());
             match in_doubt(submission.clone(), pending.may_exist) {
                 // Its time is over, or it has become a case.
                 outcome if is_over || is_what_was_sent && matches!(outcome, Submission::Created(_)) => {
@@ -34,6 +33,8 @@ impl Step<'_> {
                     continue;
                 }
                 Submission::OutcomeUnknown(ids) => pending.ids = ids,
+                // The agent has changed the text since: it stays, and says that an earlier one was sent.
+                Submission::Created(_) => pending.stage = Stage::Reconsidered,
                 Submission::NotSent(_) => pending.stage = Stage::NotSent,
                 _ => snapshot.pending = None,
             }

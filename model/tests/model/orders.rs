@@ -384,7 +384,7 @@ fn what_was_typed_since_the_case_was_sent_stays_when_it_is_created_in_the_meanti
     world.answer(form, created());
     world.set(form, portal("session", customer("1234", "58114690")));
     assert!(
-        matches!(world.submission(form), Submission::Editing),
+        matches!(world.submission(form), Submission::Reconsidering(_)),
         "{:?}",
         world.submission(form)
     );

@@ -7,6 +7,7 @@ use partner_case_model::Event;
 
 use super::World;
 use crate::browser::FormId;
+use crate::facts::stored_words;
 use crate::form::Form;
 
 /// The customers that portals show: a user and a transfer, each known or not.
@@ -73,7 +74,17 @@ impl World<'_> {
     }
 
     pub(super) fn sets_place(&mut self, who: usize, what: usize) -> Option<String> {
+        // What is stored elsewhere by then is stored for good: the portal may be late, and does not go to and fro.
         let form = self.choose(who, |form| form.options.draft != "none")?;
+        let tab = self.forms[form].tab;
+        let has_others = self
+            .forms
+            .iter()
+            .enumerate()
+            .any(|(at, other)| at != form && other.tab == tab && other.is_alive);
+        if has_others || !stored_words(&self.browser).is_empty() {
+            return None;
+        }
         let mut options = self.forms[form].options.clone();
         options.draft = PLACES[what % PLACES.len()].to_owned();
         let said = format!("{}: the portal stores drafts in {}", self.name(form), options.draft);
