@@ -23,6 +23,7 @@ mod birth;
 mod card;
 mod checksum;
 mod crypto;
+mod east_asian_name;
 mod email;
 mod finding;
 mod iban;

@@ -81,7 +81,8 @@ impl World<'_> {
                 shares_word && self.record.is_of_one_form(&plain(&earlier.body), &plain(&later.body))
             });
             let Some(earlier) = earlier else { continue };
-            if !self.record.was_warned(&plain(&later.body)) {
+            // Either may arrive first.
+            if ![later, earlier].iter().any(|case| self.record.was_warned(&plain(&case.body))) {
                 return broken(
                     Promise::OneCase,
                     format!(

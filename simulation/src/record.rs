@@ -157,7 +157,7 @@ impl Record {
             let shown: BTreeSet<usize> = form.shown().flat_map(numbers).collect();
             for (number, word) in self.words.iter_mut().enumerate() {
                 // A deleted draft can be restored.
-                let is_deleted = !word.is_owed && word.contexts.contains(&before);
+                let is_deleted = !word.is_owed && before[0] == after[0] && word.contexts.contains(&before);
                 if shown.contains(&number) || is_deleted {
                     word.contexts.push(after.clone());
                 }
@@ -252,6 +252,16 @@ impl Record {
         if let Some(sent) = own {
             sent.has_left = true;
         }
+    }
+
+    /// What a form has sent did not get as far as the proxy, and the form knows it.
+    pub(crate) fn has_not_left(&mut self, form: FormId, ticket: &SendTicket) {
+        let body = plain(&ticket.body);
+        let sent = self
+            .sent
+            .iter_mut()
+            .filter(|sent| sent.form == form && sent.key == ticket.key && sent.body == body);
+        sent.for_each(|sent| sent.has_left = false);
     }
 
     /// Whether two texts are the same, or were sent by one form.

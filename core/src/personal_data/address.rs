@@ -10,6 +10,7 @@ pub(super) fn find(scan: &mut Scan<'_>) {
     for at in 0..scan.tokens.len() {
         let found = match scan.labels[at] {
             Some(Label::LivesAt) => after_label(scan, at, false),
+            Some(Label::PostBox) => post_box(scan, at),
             // "Proof of address: …" announces one; "address …" alone may be about addresses.
             Some(Label::Address) => after_label(scan, at, !scan.tokens.get(at + 1).is_some_and(|next| next.is_mark(':'))),
             _ => None,
@@ -19,11 +20,79 @@ pub(super) fn find(scan: &mut Scan<'_>) {
         }
     }
     for at in 0..scan.tokens.len() {
-        if let Some((first, last)) = street(scan, at).or_else(|| uk_postcode(scan, at)) {
+        if let Some((first, last)) = east_asian(scan, at)
+            .or_else(|| unit(scan, at))
+            .or_else(|| street(scan, at))
+            .or_else(|| uk_postcode(scan, at))
+        {
             let last = extended(scan, last);
             scan.probable(first, last, Address);
         }
     }
+}
+
+/// "Flat 602, Sai Kripa, Mumbai": a part of a house with its number, and a name and another number after it.
+fn unit(scan: &Scan<'_>, at: usize) -> Option<(usize, usize)> {
+    let number = (at + 1..scan.tokens.len()).take(3).find(|at| has_digit(scan, *at))?;
+    let is_unit = word::is_unit(scan.word(at))
+        && scan.tokens[number].len() <= 5
+        && (at + 1..number).all(|at| scan.tokens[at].is_any_mark());
+    let has_comma = scan.tokens.get(number + 1).is_some_and(|token| token.is_mark(','));
+    let name = scan
+        .tokens
+        .get(number + 2)
+        .is_some_and(|token| token.class == Class::Word && (token.capitalized || scan.is_one_case));
+    (is_unit && has_comma && name).then(|| (at, extended(scan, number)))
+}
+
+/// "PO Box 24018, Dar es Salaam", "private bag X70": the label and the number, and the town.
+fn post_box(scan: &Scan<'_>, label: usize) -> Option<(usize, usize)> {
+    let number = (label + 1..scan.tokens.len()).take(4).find(|at| has_digit(scan, *at))?;
+    let between = (label + 1..number)
+        .all(|at| scan.tokens[at].is_any_mark() || label::is_number_word(scan.word(at)) || scan.tokens[at].len() <= 2);
+    let first = (label.saturating_sub(4)..label)
+        .rev()
+        .take_while(|at| scan.tokens[*at].is_mark('.') || scan.tokens[*at].len() == 1)
+        .last();
+    between.then(|| (first.unwrap_or(label), extended(scan, number)))
+}
+
+/// "80676 münchen", "4729-295 braga", "111 22 Stockholm": a postcode and a town, however it is written.
+fn is_postcode_and_town(scan: &Scan<'_>, at: usize) -> bool {
+    let Some(number) = scan.number_at(at) else { return false };
+    let shape = number.shape(&scan.tokens);
+    let is_postcode = matches!(shape[..], [4..=6] | [4, 3] | [2, 3] | [3, 2] | [5, 3]) && !scan.is_harmless(at);
+    let town = number.last + 1;
+    let is_town = scan
+        .tokens
+        .get(town)
+        .is_some_and(|token| token.class == Class::Word && token.spaced && token.len() >= 3);
+    is_postcode && is_town && !word::is_common(scan.word(town)) && !word::is_verb(scan.word(town)) && scan.labels[town].is_none()
+}
+
+/// A number between the signs of an address in Chinese or Japanese: "朝阳区建国路88号", "渋谷区神南1-2-3".
+fn east_asian(scan: &Scan<'_>, at: usize) -> Option<(usize, usize)> {
+    const PLACES: &[char] = &['市', '区', '區', '县', '縣', '省', '県', '都', '府', '町', '村', '郡'];
+    const STREETS: &[char] = &[
+        '路', '街', '道', '巷', '弄', '号', '號', '丁', '番', '町', '区', '區', '室', '楼', '村',
+    ];
+    if !scan.tokens[at].is_digits() || scan.is_harmless(at) {
+        return None;
+    }
+    let text = |at: usize| {
+        scan.tokens
+            .get(at)
+            .filter(|token| token.caseless)
+            .map_or("", |token| token.folded.as_str())
+    };
+    let before = at.checked_sub(1).map_or("", text);
+    let (place, street) = (
+        before.contains(PLACES),
+        before.ends_with(STREETS) || text(at + 1).starts_with(STREETS),
+    );
+    let numbered = scan.number_at(at).map_or(at, |number| number.last);
+    let is_block = matches!(scan.number_at(at).map(|number| number.groups.len()), Some(2 | 3));
+    (place && (street || is_block)).then(|| (at - 1, numbered + usize::from(text(numbered + 1).starts_with(STREETS))))
 }
 
 /// What follows a label, to the end of the address: it must have a number and a name in it.
@@ -45,7 +114,8 @@ fn after_label(scan: &Scan<'_>, label: usize, needs_street: bool) -> Option<(usi
         .any(|token| token.class == Class::Word && (token.capitalized || token.caseless) && token.len() > 1);
     let street = (first..=last).any(|at| is_street_word(scan, at) || uk_postcode(scan, at).is_some());
     let comma = tokens.iter().any(|token| token.is_mark(','));
-    let enough = street || (named && (!needs_street || comma));
+    let postcode = (first..=last).any(|at| is_postcode_and_town(scan, at));
+    let enough = street || postcode || (named && (!needs_street || comma)) || (!needs_street && comma);
     (numbered && enough && scan.is_free(first, last)).then_some((first, last))
 }
 
@@ -106,7 +176,7 @@ fn street_first(scan: &Scan<'_>, at: usize) -> Option<(usize, usize)> {
         at + 1
     } else if word::is_street_prefix(word) {
         let mut next = at + 1;
-        while scan.tokens.get(next)?.is_mark('.') && next - at <= REACH {
+        while (scan.tokens.get(next)?.is_mark('.') || scan.tokens.get(next)?.is_mark('/')) && next - at <= REACH {
             next += 1;
         }
         let names = (next..scan.tokens.len()).take(4).take_while(|at| {

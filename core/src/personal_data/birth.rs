@@ -8,21 +8,38 @@ use super::token::Class;
 /// How many tokens a written-out date may have: "24 de julio de 1953" has five, "1981年7月18日" six.
 const DATE_TOKENS_MAX: usize = 8;
 
+/// How many tokens may stand between a word for birth and a date that can be nothing else.
+const WORDS_BEFORE_DATE: usize = 12;
+
 pub(super) fn find(scan: &mut Scan<'_>) {
     for at in 0..scan.tokens.len() {
         if scan.labels[at] != Some(Label::Birth) {
             continue;
         }
         let start = (at + 1..scan.tokens.len()).take(5).find(|next| {
-            !matches!(scan.tokens[*next].class, Class::Mark(':' | '.' | '-' | '(' | ',' | '='))
+            !matches!(scan.tokens[*next].class, Class::Mark(':' | '.' | '-' | '(' | ',' | '=' | '#'))
                 && !label::is_filler(scan.word(*next))
         });
-        if let Some(start) = start
-            && let Some(last) = date_end(scan, start)
-        {
+        let direct = start.and_then(|start| Some((start, date_end(scan, start)?)));
+        if let Some((start, last)) = direct.or_else(|| grown_up(scan, at)) {
             scan.certain(start, last, DateOfBirth);
         }
     }
+}
+
+/// A date after a few words, "date of birth corrected to 3 May 1985", in a year in which no case was raised.
+fn grown_up(scan: &Scan<'_>, label: usize) -> Option<(usize, usize)> {
+    (label + 1..scan.tokens.len()).take(WORDS_BEFORE_DATE).find_map(|start| {
+        let last = date_end(scan, start)?;
+        let has_year = (start..=last).any(|at| {
+            let word = scan.word(at);
+            let ends = [word.get(..4), word.len().checked_sub(4).and_then(|from| word.get(from..))];
+            ends.into_iter()
+                .flatten()
+                .any(|year| year.parse::<u32>().is_ok_and(|year| (1900..=2010).contains(&year)))
+        });
+        has_year.then_some((start, last))
+    })
 }
 
 /// The last token of a date that starts here.
@@ -48,8 +65,27 @@ fn is_plausible(digits: &str, shape: &[usize]) -> bool {
     }
 }
 
+/// Years of birth, those of the Thai calendar after 2442.
 fn is_year(text: &str) -> bool {
-    text.len() == 4 && text.parse::<u32>().is_ok_and(|year| (1900..=2035).contains(&year))
+    text.len() == 4
+        && text
+            .parse::<u32>()
+            .is_ok_and(|year| matches!(year, 1900..=2020 | 2443..=2563))
+}
+
+/// The beginnings of the names of months, but for those that are other words as well, and what stands between the parts of a date.
+const MONTHS: &[&str] = &[
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "fev", "avr", "mai", "jui", "aou", "dez",
+    "okt", "ene", "abr", "ago", "dic", "gen", "mag", "giu", "lug", "set", "ott", "out", "sty", "lut", "kwi", "maj", "cze", "lip",
+    "sie", "wrz", "paz", "lis", "gru", "tam", "hel", "maa", "huh", "tou", "kes", "hei", "elo", "syy", "lok", "joul", "led",
+    "uno", "bre", "dub", "kve", "cer", "srp", "zar", "rij", "pro", "oca", "sub", "nis", "haz", "tem", "eyl", "eki", "kas", "ara",
+    "ian", "iun", "iul", "noi", "янв", "фев", "мар", "апр", "мая", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек", "січ",
+    "лют", "бер", "кві", "тра", "чер", "лип", "сер", "вер", "жов", "лис", "гру", "ιαν", "φεβ", "μαρ", "απρ", "μαι", "ιου", "αυγ",
+    "σεπ", "οκτ", "νοε", "δεκ", "de", "of", "del", "di", "den",
+];
+
+fn is_part_of_date(folded: &str, caseless: bool) -> bool {
+    caseless && folded.chars().count() <= 8 || MONTHS.iter().any(|month| folded.starts_with(month))
 }
 
 /// A date with the month in letters: a day or a month first, and a year at the end.
@@ -71,7 +107,7 @@ fn written_out(scan: &Scan<'_>, start: usize) -> Option<usize> {
                 }
                 others += 1;
             }
-            Class::Word if at == start || others > 0 => others += 1,
+            Class::Word if is_part_of_date(&token.folded, token.caseless) && (at == start || others > 0) => others += 1,
             Class::Mark('.' | ',' | '-' | '/') => {}
             _ => return None,
         }

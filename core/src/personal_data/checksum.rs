@@ -5,6 +5,57 @@ fn values(digits: &str) -> impl DoubleEndedIterator<Item = u32> + Clone + '_ {
 }
 
 /// ISO/IEC 7812-1, "Luhn": cards.
+/// ISO 7064, mod 11,10, as in Germany's tax number and Croatia's OIB: the last of eleven digits is a check digit.
+pub(super) fn iso_7064_mod_11_10(digits: &str) -> bool {
+    let rest = digits.bytes().take(10).fold(10, |product, digit| {
+        let sum = (u32::from(digit - b'0') + product) % 10;
+        (if sum == 0 { 10 } else { sum }) * 2 % 11
+    });
+    digits.len() == 11 && (11 - rest) % 10 == u32::from(digits.as_bytes()[10] - b'0')
+}
+
+/// Verhoeff's check digit, as in India's Aadhaar: the last digit closes a walk through the group of a pentagon's symmetries.
+pub(super) fn verhoeff(digits: &str) -> bool {
+    /// What one turns or mirrors the pentagon by, after another.
+    fn product(one: u32, other: u32) -> u32 {
+        match (one < 5, other < 5) {
+            (true, true) => (one + other) % 5,
+            (true, false) => (one + other - 5) % 5 + 5,
+            (false, true) => (one - 5 + 5 - other) % 5 + 5,
+            (false, false) => (one + 5 - other) % 5,
+        }
+    }
+    const PERMUTATION: [u32; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
+    let walked = digits.bytes().rev().zip(0..).fold(0, |sum, (digit, position): (u8, u32)| {
+        let permuted = (0..position % 8).fold(u32::from(digit - b'0'), |digit, _| PERMUTATION[digit as usize]);
+        product(sum, permuted)
+    });
+    walked == 0 && !digits.starts_with(['0', '1'])
+}
+
+/// Hong Kong's identity card: one or two letters, six digits, and a check character in brackets, all weighted and divided by 11.
+pub(super) fn hong_kong_id(folded: &str, check: &str) -> bool {
+    let letters = folded.bytes().take_while(u8::is_ascii_lowercase).count();
+    let check = match check.as_bytes() {
+        [digit @ b'0'..=b'9'] => u32::from(digit - b'0'),
+        b"a" => 10,
+        _ => return false,
+    };
+    if !matches!(letters, 1 | 2) || folded.len() != letters + 6 || !folded.bytes().skip(letters).all(|byte| byte.is_ascii_digit())
+    {
+        return false;
+    }
+    // A missing first letter counts as a space, which has the value 36.
+    let value = |byte: u8| match byte {
+        b'0'..=b'9' => u32::from(byte - b'0'),
+        _ => u32::from(byte - b'a') + 10,
+    };
+    let space = (letters == 1).then_some(36);
+    let values = space.into_iter().chain(folded.bytes().map(value));
+    let sum: u32 = values.zip((2..=9).rev()).map(|(value, weight)| value * weight).sum();
+    (sum + check).is_multiple_of(11)
+}
+
 pub(super) fn luhn(digits: &str) -> bool {
     let sum: u32 = values(digits)
         .rev()

@@ -17,6 +17,8 @@ pub(super) enum Label {
     Iban,
     Card,
     NationalId,
+    /// A document, or an ID of some kind: one of a state's if its form says so.
+    Document,
     Passport,
     DrivingLicence,
     Birth,
@@ -31,6 +33,8 @@ pub(super) enum Label {
     LivesAt,
     /// What follows is an address, or something about addresses.
     Address,
+    /// A box at a post office: its number follows.
+    PostBox,
     /// What follows is, or is about, a person.
     Person,
     /// A preposition after which a person may follow, and much else.
@@ -47,6 +51,7 @@ pub(super) const SECTIONS: &[(&str, Label)] = &[
     ("iban", Label::Iban),
     ("card", Label::Card),
     ("national_id", Label::NationalId),
+    ("document", Label::Document),
     ("passport", Label::Passport),
     ("driving_licence", Label::DrivingLicence),
     ("birth", Label::Birth),
@@ -57,6 +62,7 @@ pub(super) const SECTIONS: &[(&str, Label)] = &[
     ("wallet", Label::Wallet),
     ("lives_at", Label::LivesAt),
     ("address", Label::Address),
+    ("post_box", Label::PostBox),
     ("person", Label::Person),
     ("weak_person", Label::WeakPerson),
     ("title", Label::Title),
@@ -240,7 +246,8 @@ mod tests {
     fn the_longest_phrase_wins() {
         let labels_of = |text: &str| labels(&tokens(text, &[])).into_iter().flatten().collect::<Vec<_>>();
         assert_eq!(labels_of("tax id 7"), [Label::NationalId]);
-        assert_eq!(labels_of("id 7"), [Label::Harmless]);
+        assert_eq!(labels_of("id 7"), [Label::Document]);
+        assert_eq!(labels_of("transfer id 7"), [Label::Harmless]);
         assert_eq!(labels_of("F. nac. 1.1.1970"), [Label::Birth]);
         assert_eq!(labels_of("身份证号码32010619940325884X"), [Label::NationalId]);
         assert_eq!(labels_of("お客様の電話番号は090"), [Label::Phone]);

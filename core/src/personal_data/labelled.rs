@@ -95,13 +95,16 @@ fn candidate(scan: &Scan<'_>, first: usize, last: usize) -> Option<(usize, super
         return Some((last, BankAccount));
     }
     match label? {
+        Label::Document if super::national_id::has_state_form(scan, first, last) => Some((last, NationalId)),
         Label::NationalId if digits >= 5 && (6..=22).contains(&characters) => Some((last, NationalId)),
+        // Germany's identity cards have more letters than digits.
+        Label::NationalId if digits >= 3 && digits < characters && (8..=12).contains(&characters) => Some((last, NationalId)),
         Label::Passport if one_digits >= 4 && (6..=11).contains(&one_characters) => {
             Some((if is_series(scan, first) { first + 1 } else { first }, Passport))
         }
         Label::Passport if digits >= 6 && (7..=11).contains(&characters) => Some((last, Passport)),
         Label::DrivingLicence if digits >= 4 && (5..=22).contains(&characters) => Some((last, DrivingLicence)),
-        Label::BankAccount if (6..=24).contains(&digits) => Some((last, BankAccount)),
+        Label::BankAccount if (6..=28).contains(&digits) => Some((last, BankAccount)),
         _ => None,
     }
 }

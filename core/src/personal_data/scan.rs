@@ -1,13 +1,18 @@
 //! A text being scanned: its tokens, its numbers, its labels, and what was found so far.
 
+use std::ops::Range;
+
 use super::known_run::known_breaks;
 use super::label::{self, Label};
 use super::number::{self, Number};
 use super::token::{Class, Token, tokens};
-use super::{Certainty, PersonalDataContext, PersonalDataFinding, PersonalDataKind};
+use super::{Certainty, PersonalDataContext, PersonalDataFinding, PersonalDataKind, east_asian_name};
 
 /// How many words may stand between a label and what it labels ("passport *of the customer* X123").
 const GAP_WORDS: usize = 3;
+
+/// How many digits a state's number has at the least that is told by its check digits alone. Wise's IDs have fewer.
+const STATE_DIGITS_MIN: usize = 11;
 
 /// How many tokens are looked at around another one. It is more than people write, and keeps the time linear in a text of nothing but
 /// marks, labels or fillers.
@@ -28,11 +33,17 @@ pub(super) struct Scan<'a> {
     /// Whether a token is part of a find.
     taken: Vec<bool>,
     finds: Vec<PersonalDataFinding>,
+    /// Where names stand in Chinese, Japanese and Korean.
+    pub(super) east_asian_names: Vec<Range<usize>>,
 }
 
 impl<'a> Scan<'a> {
     pub(super) fn new(text: &'a str, context: PersonalDataContext<'a>) -> Self {
-        let tokens = tokens(text, &known_breaks(text, context.known));
+        let east_asian_names = east_asian_name::spans(text);
+        let mut breaks = known_breaks(text, context.known);
+        breaks.extend(east_asian_names.iter().flat_map(|name| [name.start, name.end]));
+        breaks.sort_unstable();
+        let tokens = tokens(text, &breaks);
         let numbers = number::numbers(&tokens);
         let labels = label::labels(&tokens);
         let taken = vec![false; tokens.len()];
@@ -46,6 +57,7 @@ impl<'a> Scan<'a> {
             labels,
             taken,
             finds: Vec::new(),
+            east_asian_names,
         };
         scan.pass_over_own_ids();
         scan
@@ -115,15 +127,26 @@ impl<'a> Scan<'a> {
         None
     }
 
-    /// Whether a harmless label stands directly before a token: "transfer 58114690", "ref: #123".
+    /// Whether a harmless label stands directly before a token: "transfer 58114690", "ref: #123". A `#` is one where no other label is.
     pub(super) fn is_harmless(&self, at: usize) -> bool {
+        let mut has_hash = false;
         let before = (0..at).rev().take(REACH).find(|before| {
             let token = &self.tokens[*before];
-            let skipped =
-                matches!(token.class, Class::Mark(':' | '.' | '(' | '-' | '"' | '\'')) || label::is_number_word(&token.folded);
+            has_hash |= token.is_mark('#');
+            let skipped = matches!(token.class, Class::Mark(':' | '.' | '(' | '-' | '"' | '\'' | '#'))
+                || label::is_number_word(&token.folded);
             !skipped || self.labels[*before].is_some()
         });
-        before.is_some_and(|before| self.tokens[before].is_mark('#') || self.labels[before] == Some(Label::Harmless))
+        match before.and_then(|before| self.labels[before]) {
+            Some(Label::Harmless) => true,
+            // "id 58114690" is one of Wise's; "ID 054-5876257-1" a state's.
+            Some(Label::Document) => {
+                let is_run = self.number_at(at).is_none_or(|number| number.groups.len() == 1);
+                is_run && self.tokens[at].is_digits() && self.tokens[at].folded.len() < STATE_DIGITS_MIN
+            }
+            None | Some(Label::Person | Label::WeakPerson | Label::Title) => has_hash,
+            Some(_) => false,
+        }
     }
 
     /// The number whose first group is this token.

@@ -62,19 +62,21 @@ pub(super) fn tokens(text: &str, breaks: &[usize]) -> Vec<Token> {
             if let Some(last) = tokens.last_mut().filter(|_| joined) {
                 last.end = end;
             }
-        } else if c.is_alphanumeric() || is_combining(c) {
+        } else if c.is_alphanumeric() || is_combining(c) || is_vowel_sign(c) {
             let digit = ascii_digit(c);
             let caseless = digit.is_none() && c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase();
-            let last = tokens
-                .last_mut()
-                .filter(|last| joined && breaks.binary_search(&start).is_err() && (is_combining(c) || last.caseless == caseless));
+            let last = tokens.last_mut().filter(|last| {
+                joined
+                    && breaks.binary_search(&start).is_err()
+                    && (is_combining(c) || is_vowel_sign(c) || last.caseless == caseless)
+            });
             match last {
                 Some(last) => {
                     last.end = end;
                     last.class = match (last.class, digit.is_some() || is_combining(c) && last.class == Class::Digits) {
                         (Class::Word, false) => Class::Word,
                         (Class::Digits, true) => Class::Digits,
-                        _ if is_combining(c) => last.class,
+                        _ if is_combining(c) || is_vowel_sign(c) => last.class,
                         _ => Class::Mixed,
                     };
                     fold_into(c, &mut last.folded);
@@ -114,6 +116,12 @@ pub(super) fn tokens(text: &str, breaks: &[usize]) -> Vec<Token> {
 
 fn is_combining(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{5b0}'..='\u{5c7}' | '\u{64b}'..='\u{65f}')
+}
+
+/// The signs of Indian scripts and of Thai that belong to the letter before them. Words are not written without them, so they stay.
+fn is_vowel_sign(c: char) -> bool {
+    let is_thai = matches!(c, '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}');
+    is_thai || matches!(c, '\u{900}'..='\u{963}' | '\u{966}'..='\u{96f}' | '\u{971}'..='\u{dff}') && !c.is_alphanumeric()
 }
 
 /// The ASCII digit of a digit of another script.

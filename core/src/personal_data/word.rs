@@ -5,20 +5,21 @@ use std::sync::OnceLock;
 use super::lexicon;
 
 /// One list, sorted at its first use and searched by halving.
-struct List {
+pub(super) struct List {
     name: &'static str,
     words: OnceLock<Vec<&'static str>>,
 }
 
 impl List {
-    const fn new(name: &'static str) -> Self {
+    pub(super) const fn new(name: &'static str) -> Self {
         Self {
             name,
             words: OnceLock::new(),
         }
     }
 
-    fn words(&self) -> &[&'static str] {
+    /// The words, in order.
+    pub(super) fn words(&self) -> &[&'static str] {
         self.words.get_or_init(|| {
             let mut words: Vec<_> = lexicon::words(self.name).collect();
             words.sort_unstable();
@@ -70,6 +71,18 @@ pub(super) fn is_ambiguous_name(folded: &str) -> bool {
 pub(super) fn is_organisation(folded: &str) -> bool {
     static LIST: List = List::new("organisations");
     LIST.has(folded)
+}
+
+/// Whether a word is that for a part of a house: "flat", "Wohnung".
+pub(super) fn is_unit(folded: &str) -> bool {
+    static LIST: List = List::new("units");
+    LIST.has(folded)
+}
+
+/// Whether two words begin the name of a company or a place that looks like a person's.
+pub(super) fn is_brand(first: &str, second: &str) -> bool {
+    static LIST: List = List::new("brands");
+    LIST.has(&[first, "_", second].concat())
 }
 
 pub(super) fn is_verb(folded: &str) -> bool {

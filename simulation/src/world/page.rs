@@ -43,6 +43,11 @@ impl World<'_> {
     fn set_options(&mut self, form: FormId, options: partner_case_model::RawOptions) {
         // What was typed and not heard is read before the event; it belongs to the customer before.
         self.record.customer_changes(&self.forms[form], &options);
+        // A reason that the agent has chosen suggests a subject for the transfer, and so begins a draft where there was none.
+        let is_empty = self.forms[form].controls[Field::Subject].is_empty();
+        if is_empty && self.forms[form].model.suggestion.reason.is_some() {
+            self.record.agent_decides(&self.browser);
+        }
         self.forms[form].options = options.clone();
         self.dispatch(form, Event::OptionsChanged(Box::new(options.sanitize().0)));
     }

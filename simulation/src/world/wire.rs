@@ -53,6 +53,9 @@ impl World<'_> {
                 (Stage::AtProxy(self.server().arrive(request)), "reaches the proxy")
             }
         };
+        if let (0 | 2, CallKind::Post(ticket)) = (what % 16, &self.calls[at].kind) {
+            self.record.has_not_left(self.calls[at].form, ticket);
+        }
         self.calls[at].stage = stage;
         said
     }
