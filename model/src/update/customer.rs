@@ -50,6 +50,7 @@ impl Step<'_> {
                 // The draft goes on under its customer's whole name, if it is this form's. It is stored there before its lock is had, so that a
                 // crash takes nothing.
                 let old = self.take_address(address);
+                self.take_beside();
                 if was_writer {
                     self.move_stored(old);
                 }
