@@ -13,6 +13,7 @@ mod engines;
 mod fuzz;
 mod generate;
 mod imports;
+mod mutants;
 mod package;
 mod portal;
 mod postgres;
@@ -117,6 +118,18 @@ enum Command {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
+    /// Change the code in one place after another, and see whether a test notices. Takes hours.
+    Mutants {
+        /// One package: core, model or proxy.
+        #[arg(long)]
+        package: Option<String>,
+        /// A part of the mutants, such as 0/8.
+        #[arg(long)]
+        shard: Option<String>,
+        /// The mutants of these files alone, as a pattern.
+        #[arg(long)]
+        file: Option<String>,
+    },
     /// Serve the demo portal alone, in front of a proxy and a simulator that run already.
     Portal {
         /// The address to listen on.
@@ -175,6 +188,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Imports => imports::check(&root()),
         Command::Generate => generate::write(),
         Command::Fuzz { seconds } => fuzz::run_targets(seconds),
+        Command::Mutants { package, shard, file } => mutants::run_mutants(package.as_deref(), shard.as_deref(), file.as_deref()),
         Command::Portal {
             listen,
             proxy,

@@ -42,6 +42,14 @@ pub(crate) const CARGO_CYCLONEDX: Tool = Tool {
     locked: true,
 };
 
+/// Makes mutants and runs the tests on them.
+pub(crate) const CARGO_MUTANTS: Tool = Tool {
+    package: "cargo-mutants",
+    version: "27.1.0",
+    binary: "cargo-mutants",
+    locked: true,
+};
+
 /// Drives libFuzzer.
 pub(crate) const CARGO_FUZZ: Tool = Tool {
     package: "cargo-fuzz",

@@ -318,7 +318,7 @@ fn a_long_text_of_nothing_but_one_piece_is_scanned_once() {
         "passport ",
         "'a",
     ] {
-        for length in [4_000, 60_000] {
+        for length in [4_000, 30_000] {
             let text = piece.repeat(length / piece.len());
             assert_sound(&text);
             let _ = crate::find_secrets(&text, &[]);
