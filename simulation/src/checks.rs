@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use partner_case_core::CaseInput;
+use partner_case_core::{CaseInput, Field};
 use partner_case_model::Submission;
 use serde_json::Value;
 use wise_simulator::LedgerEntry;
@@ -32,6 +32,28 @@ impl World<'_> {
             .or_else(|| self.check_forgotten())
             .or_else(|| self.check_secrets())
             .or_else(|| self.check_apart())
+            .or_else(|| self.check_findings())
+    }
+
+    fn check_findings(&self) -> Option<Broken> {
+        let shows = |form: &&Form| form.is_alive && form.is_mounted && !form.model.subject_check.findings.is_empty();
+        self.forms.iter().filter(shows).find_map(|form| {
+            let found = form
+                .model
+                .input
+                .personal_data_in_subject(Some(&form.options.known_personal_data));
+            let stale = form
+                .model
+                .subject_check
+                .findings
+                .iter()
+                .find(|shown| !found.contains(shown))?;
+            let subject = &form.model.input[Field::Subject];
+            broken(
+                Promise::FindingsKeepUp,
+                format!("{stale:?} is shown for the subject {subject:?}"),
+            )
+        })
     }
 
     fn check_created(&self, cases: &[LedgerEntry]) -> Option<Broken> {

@@ -30,6 +30,8 @@ pub enum Promise {
     KeptApart,
     /// What is sent is what the controls show; the subject names no other transfer than the field.
     SentAsShown,
+    /// What is said to be personal data stands in the subject as it is now.
+    FindingsKeepUp,
     /// Nothing that was typed is in what the proxy writes to its disk.
     NothingIsLogged,
     /// Every state can be left by what it shows.

@@ -52,7 +52,8 @@ impl World<'_> {
                 2 => format!("{own} {}", word(false)),
                 3 => String::new(),
                 4 => format!("Write to {}@example.com", word(false)),
-                _ => format!("Refund for Jane Kowalski {}", word(false)),
+                // A name that only the portal can know.
+                _ => format!("Vokacek {}", word(false)),
             },
             _ => match way % 8 {
                 0..=3 => format!("{own}\n{}", word(false)),

@@ -62,7 +62,7 @@ impl World<'_> {
             }
             1 => {
                 // As if a newer version knew more names: what was sent then is refused now.
-                options.known_personal_data.names = vec!["Jane Kowalski".to_owned()];
+                options.known_personal_data.names = vec!["Ondrej Vokacek".to_owned()];
                 "knows more names"
             }
             2 if !options.draft_scope.is_empty() => {
