@@ -87,7 +87,8 @@ impl Controls {
         };
         let end = u32::try_from(area.value().encode_utf16().count()).unwrap_or(u32::MAX);
         if let Ok(start) = u32::try_from(utf16) {
-            let _ = area.set_selection_range(start, end);
+            // Backward: WebKit scrolls to the end that the agent would move on, and later than this.
+            let _ = area.set_selection_range_with_direction(start, end, "backward");
             let _ = area.focus();
             if let Some(height) = height_until(&area, start) {
                 area.set_scroll_top(height - area.client_height() / 2);

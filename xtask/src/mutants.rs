@@ -3,6 +3,8 @@
 //! It takes hours, so it runs on demand and weekly (`.github/workflows/mutants.yml`), and not on every change. What need not be noticed is
 //! listed with its reason in `.cargo/mutants.toml`.
 
+use std::fs;
+
 use anyhow::bail;
 
 use crate::command::{program, run, step};
@@ -42,13 +44,15 @@ pub(crate) fn run_mutants(package: Option<&str>, shard: Option<&str>, file: Opti
     if chosen.is_empty() {
         bail!("no package is called so: core, model or proxy");
     }
+    let output = crate::target_dir().join("mutants");
+    fs::create_dir_all(&output)?;
     for (name, files) in chosen {
         let mut command = program(&mutants);
         command
             .current_dir(crate::root())
             .args(["mutants", "--package", name, "--test-package", name, "--profile", "mutants"])
             .args(["--jobs", "2", "--no-shuffle", "--colors", "never", "--output"])
-            .arg(crate::target_dir().join("mutants").join(name));
+            .arg(output.join(name));
         for file in file.as_ref().map_or(*files, std::slice::from_ref) {
             command.args(["--file", file]);
         }
