@@ -90,7 +90,13 @@ mod tests {
     #[test]
     fn the_external_id_is_not_in_the_debug_output() {
         let case: Case = serde_json::from_str(r#"{"id":7,"externalId":"canary"}"#).unwrap();
-        assert!(!format!("{case:?}").contains("canary"));
+        let shown = format!("{case:?}");
+        assert!(!shown.contains("canary") && shown.contains("CaseId(7)"), "{shown}");
+    }
+
+    #[test]
+    fn an_id_is_shown_as_its_digits() {
+        assert_eq!(CaseId(i64::MAX).to_string(), "9223372036854775807");
     }
 
     #[test]

@@ -381,6 +381,38 @@ mod tests {
             !shown.contains("Inquiry") && !shown.contains("summary") && !shown.contains("1234"),
             "{shown}"
         );
+        // What is filled in is.
+        let one = CaseInput::from([(Field::Subject, "Inquiry")]);
+        assert_eq!(format!("{one:?}"), "CaseInput { filled: [CaseType, Subject], .. }");
+    }
+
+    #[test]
+    fn secrets_and_personal_data_are_looked_for_where_they_must_not_stand_and_the_own_ids_are_none() {
+        let input = CaseInput::from([
+            (Field::Subject, "Write to anna@example.com"),
+            (Field::Description, "Card 4111 1111 1111 1111, and 4012888888881881"),
+            (Field::ExternalId, "4012888888881881"),
+        ]);
+        let secrets = input.secrets_in_description();
+        let found: Vec<_> = secrets
+            .iter()
+            .map(|found| &input[Field::Description][found.range.clone()])
+            .collect();
+        assert_eq!(found, ["4111 1111 1111 1111"]);
+        assert_eq!(input.personal_data_in_subject(None).len(), 1);
+    }
+
+    #[cfg(feature = "schema")]
+    #[test]
+    fn its_schema_has_a_text_for_each_field() {
+        let schema = schemars::SchemaGenerator::default().into_root_schema_for::<CaseInput>();
+        let schema = schema.as_value();
+        assert_eq!(schema["title"], "CaseInput");
+        assert_eq!(schema["properties"].as_object().unwrap().len(), Field::ALL.len());
+        assert_eq!(schema["properties"]["userId"]["description"], "`details.userId` as typed.");
+        // Where another type holds it, it stands there in full.
+        let list = schemars::SchemaGenerator::default().into_root_schema_for::<Vec<CaseInput>>();
+        assert_eq!(list.as_value()["items"]["type"], "object");
     }
 
     #[test]

@@ -106,5 +106,6 @@ mod tests {
             assert!(status.phase().is_some(), "{status:?}");
         }
         assert_eq!(CaseStatus::from("ESCALATED".to_owned()).phase(), None);
+        assert_eq!(CaseStatus::InReview.text_key(), "status.in_review");
     }
 }

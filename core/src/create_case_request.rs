@@ -120,3 +120,19 @@ impl std::fmt::Debug for CreateCaseRequest {
         f.debug_struct("CreateCaseRequest").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_the_case_is_in_the_debug_output() {
+        assert_eq!(format!("{:?}", CreateCaseRequest::default()), "CreateCaseRequest { .. }");
+    }
+
+    #[cfg(feature = "schema")]
+    #[test]
+    fn its_schema_names_the_types_that_can_be_created() {
+        assert_eq!(creatable_types(), ["GENERAL_ENQUIRY"]);
+    }
+}

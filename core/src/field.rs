@@ -116,6 +116,11 @@ mod tests {
     }
 
     #[test]
+    fn the_texts_of_a_field_begin_with_its_name() {
+        assert_eq!(Field::ExternalId.text_key(), "external_id");
+    }
+
+    #[test]
     fn the_table_is_in_the_order_of_the_form_and_names_each_field_once() {
         assert!(Field::ALL.is_sorted());
         for field in Field::ALL {

@@ -152,6 +152,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_first_error_of_a_field_stays_until_it_is_taken_away() {
+        let mut errors = ValidationErrors::default();
+        assert!(errors.is_empty());
+        errors.insert(Field::Subject, FieldError::Required);
+        errors.insert(Field::Subject, FieldError::LineBreak);
+        errors.insert(Field::UserId, FieldError::NotPositive);
+        assert_eq!(errors.to_string(), "2 field(s) of the case are not valid");
+        // In the order of the form.
+        let listed: Vec<_> = errors.iter().map(|(field, error)| (field, error.clone())).collect();
+        assert_eq!(
+            listed,
+            [
+                (Field::UserId, FieldError::NotPositive),
+                (Field::Subject, FieldError::Required)
+            ]
+        );
+        errors.remove(Field::Subject);
+        assert_eq!((errors.len(), errors.get(Field::Subject)), (1, None));
+    }
+
+    #[test]
     fn the_code_of_an_error_is_the_one_in_its_json() {
         for error in [
             FieldError::Required,

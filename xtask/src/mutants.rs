@@ -50,7 +50,16 @@ pub(crate) fn run_mutants(package: Option<&str>, shard: Option<&str>, file: Opti
         let mut command = program(&mutants);
         command
             .current_dir(crate::root())
-            .args(["mutants", "--package", name, "--test-package", name, "--profile", "mutants"])
+            .args([
+                "mutants",
+                "--package",
+                name,
+                "--test-package",
+                name,
+                "--profile",
+                "mutants",
+                "--all-features",
+            ])
             .args(["--jobs", "2", "--no-shuffle", "--colors", "never", "--output"])
             .arg(output.join(name));
         for file in file.as_ref().map_or(*files, std::slice::from_ref) {
