@@ -181,6 +181,12 @@ mod tests {
     }
 
     #[test]
+    fn spaces_around_a_separator_change_nothing() {
+        assert_eq!(parse_id("58 - 114 - 690"), parse_id("58-114-690"));
+        assert_eq!(parse_id("58  114  690"), Ok(Some(58_114_690)));
+    }
+
+    #[test]
     fn blank_text_is_no_id() {
         for text in ["", "  ", "\u{200b}", "#", "\t\n"] {
             assert_eq!(parse_id(text), Ok(None), "{text:?}");
