@@ -142,3 +142,17 @@ pub enum Poll {
     /// The status of a created case.
     Status,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_control_is_known_again_by_its_id() {
+        for control in Field::ALL.map(Control::Field).into_iter().chain([Control::Reason]) {
+            assert_eq!(Control::from_element_id(control.element_id()), Some(control));
+        }
+        assert_eq!(Control::Field(Field::TransferId).element_id(), "transfer-id");
+        assert_eq!(Control::from_element_id("submit"), None);
+    }
+}

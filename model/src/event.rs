@@ -202,3 +202,37 @@ impl std::fmt::Debug for Prepared {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(field: Field) -> Event {
+        Event::Typed {
+            field,
+            text: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_controls_are_read_before_the_form_decides_by_its_text() {
+        for event in [
+            Event::SubmitRequested,
+            Event::PageLeft,
+            Event::ValidateRequested,
+            Event::SignedOut { elsewhere: None },
+            typed(Field::TransferId),
+        ] {
+            assert!(event.needs_current_text());
+        }
+        for event in [Event::Started, Event::ControlsRead(Vec::new()), typed(Field::Description)] {
+            assert!(!event.needs_current_text());
+        }
+    }
+
+    #[test]
+    fn a_drafts_time_counts_from_what_the_agent_changes() {
+        assert!(typed(Field::Subject).is_change_by_agent() && Event::UndoRequested.is_change_by_agent());
+        assert!(!Event::SubmitRequested.is_change_by_agent() && !Event::PageLeft.is_change_by_agent());
+    }
+}

@@ -8,6 +8,7 @@ mod drafts;
 mod early;
 mod orders;
 mod outcomes;
+mod redacted;
 mod submission;
 mod tabs;
 mod texts;
