@@ -100,3 +100,5 @@ pub(crate) fn find_cards(text: &str, own_ids: &[&str]) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wording_tests;

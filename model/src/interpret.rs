@@ -232,6 +232,37 @@ mod tests {
         }
     }
 
+    /// A simple proxy passes on what Wise says of the text. One that remembers keys says 409 while the first request is still running.
+    #[test]
+    fn a_refusal_without_a_field_is_a_refusal_and_a_conflict_without_one_is_open() {
+        for (status, body) in [
+            (400, ""),
+            (422, "{}"),
+            (409, r#"{"errors":[{"path":"details.userId","code":"NOT_FOUND"}]}"#),
+        ] {
+            let submission = answered(status, body);
+            assert!(
+                matches!(&submission, Submission::Rejected(rejection) if rejection.final_for_key),
+                "{status}: {submission:?}"
+            );
+        }
+        assert!(matches!(answered(409, ""), Submission::OutcomeUnknown(_)));
+    }
+
+    #[test]
+    fn a_record_says_that_the_key_is_another_texts_only_by_its_code() {
+        let report = |body: &str| {
+            interpret_report(FetchOutcome::Answered(Answer {
+                status: 422,
+                body: body.to_owned(),
+                ..Answer::default()
+            }))
+        };
+        let other = serde_json::to_string(&Problem::new(ProblemCode::IdempotencyKeyReused)).unwrap();
+        assert_eq!(report(&other).ok().and_then(reason_of), Some(NotSentReason::KeyReused));
+        assert_eq!(report("{}"), Err(PollStatus::NoAnswer));
+    }
+
     #[test]
     fn our_proxy_is_taken_at_its_word() {
         for code in ProblemCode::ALL {

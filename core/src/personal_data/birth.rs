@@ -21,14 +21,14 @@ pub(super) fn find(scan: &mut Scan<'_>) {
                 && !label::is_filler(scan.word(*next))
         });
         let direct = start.and_then(|start| Some((start, date_end(scan, start)?)));
-        if let Some((start, last)) = direct.or_else(|| grown_up(scan, at)) {
+        if let Some((start, last)) = direct.or_else(|| adult_birth_date(scan, at)) {
             scan.certain(start, last, DateOfBirth);
         }
     }
 }
 
 /// A date after a few words, "date of birth corrected to 3 May 1985", in a year in which no case was raised.
-fn grown_up(scan: &Scan<'_>, label: usize) -> Option<(usize, usize)> {
+fn adult_birth_date(scan: &Scan<'_>, label: usize) -> Option<(usize, usize)> {
     (label + 1..scan.tokens.len()).take(WORDS_BEFORE_DATE).find_map(|start| {
         let last = date_end(scan, start)?;
         let has_year = (start..=last).any(|at| {

@@ -41,13 +41,14 @@ impl Step<'_> {
             }
             let Some(beside) = self.stored(place, &name) else { continue };
             if self.is_valid(&name, &beside) {
-                self.take(&beside);
+                self.merge(&beside);
             }
             self.run(Command::Delete { place, name });
         }
     }
 
-    fn take(&mut self, beside: &Snapshot) {
+    /// Adds what was typed beside the draft to what the form holds.
+    fn merge(&mut self, beside: &Snapshot) {
         let typed = self.model.has_content().then(|| self.typed());
         match typed {
             // What was sent comes first: it is not to be forgotten.
