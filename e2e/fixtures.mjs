@@ -56,6 +56,11 @@ export class FormPage {
     await expect(this.submitButton).toBeVisible();
   }
 
+  /** Waits for the lazy part: what is pasted before goes in as the browser does it. */
+  whole() {
+    return this.page.locator("partner-case-form").evaluate((element) => element.ready);
+  }
+
   async fill(values) {
     for (const [name, value] of Object.entries(values)) await this.fields[name].fill(value);
   }
