@@ -220,6 +220,12 @@ mod tests {
     }
 
     #[test]
+    fn the_limit_is_near_from_four_fifths_of_it_on() {
+        let is_near = |units: usize| DescriptionLength::of(&"x".repeat(units)).is_near_limit();
+        assert!(!is_near(0) && !is_near(52_427) && is_near(52_428) && is_near(65_535));
+    }
+
+    #[test]
     fn bytes_over_the_limit_are_told_apart_from_characters_over_it() {
         let of = |letter: &str, count: usize| DescriptionLength::of(&letter.repeat(count));
         assert!(!of("x", DESCRIPTION_MAX_UTF16).is_over_in_bytes_only());
