@@ -57,7 +57,7 @@ export class FormPage {
   }
 
   /** Waits for the lazy part: what is pasted before goes in as the browser does it. */
-  whole() {
+  lazyPart() {
     return this.page.locator("partner-case-form").evaluate((element) => element.ready);
   }
 

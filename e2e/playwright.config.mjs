@@ -10,7 +10,7 @@ const ARGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // No page here lives long enough for a second, optimising compilation of its wasm to pay: it takes a seventh of the time of all journeys.
+  // No page here lives long enough for a second, optimising compilation of its wasm to pay: that takes a seventh of the time of all end-to-end tests.
   "--js-flags=--liftoff-only",
 ];
 

@@ -14,7 +14,7 @@ async function paste(locator, text) {
 }
 
 test("a pasted URL, a line of a mail and JSON fill the right fields", async ({ form, page }) => {
-  await form.whole();
+  await form.lazyPart();
   for (const [text, expected] of [
     ["https://portal.example/transfers/58200001?tab=history", "58200001"],
     ["Re: Transfer #58 200 002 has not arrived", "58200002"],
@@ -31,7 +31,7 @@ test("a pasted URL, a line of a mail and JSON fill the right fields", async ({ f
 });
 
 test("a paste in the middle of a typed id is left as it is", async ({ form }) => {
-  await form.whole();
+  await form.lazyPart();
   await form.fill({ transferId: "12" });
   await form.fields.transferId.press("End");
   await form.fields.transferId.evaluate((element) => {

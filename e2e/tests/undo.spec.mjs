@@ -39,7 +39,7 @@ test("the keys for undo take the form's change back, and what was typed since st
 });
 
 test("the agent can undo pasted IDs and a suggested subject", async ({ form, page }) => {
-  await form.whole();
+  await form.lazyPart();
   await form.fill({ transferId: "1", profileId: "" });
   await form.fields.transferId.selectText();
   await form.fields.transferId.evaluate((input) => {
@@ -66,7 +66,7 @@ test("thousands of findings in the subject are counted, and ten are shown", asyn
 });
 
 test("a number that a spreadsheet has shortened is no ID, and the form says so", async ({ form, page }) => {
-  await form.whole();
+  await form.lazyPart();
   await form.fields.transferId.selectText();
   await form.fields.transferId.evaluate((input) => {
     const data = new DataTransfer();

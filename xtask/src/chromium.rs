@@ -11,7 +11,7 @@ use crate::tools::{apt_install, is_root};
 #[derive(Debug)]
 pub(crate) struct Chromium {
     pub(crate) browser: PathBuf,
-    /// The same browser without its own windows, or `browser` where there is none. The journeys take half the time in it.
+    /// The same browser without its own windows, or `browser` where there is none. The end-to-end tests take half the time in it.
     pub(crate) headless: PathBuf,
     pub(crate) driver: PathBuf,
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask mutants`: changes the code in one place after another, and looks whether a test of the same package notices.
 //!
-//! It takes hours, so it runs on demand and weekly (`.github/workflows/mutants.yml`), and not on every change. What need not be noticed is
-//! listed with its reason in `.cargo/mutants.toml`.
+//! It takes hours, so it runs on demand and weekly (`.github/workflows/mutants.yml`), and not on every change. A change
+//! that need not be noticed is listed with its reason in `.cargo/mutants.toml`.
 
 use std::fs;
 

@@ -4,7 +4,6 @@ fn values(digits: &str) -> impl DoubleEndedIterator<Item = u32> + Clone + '_ {
     digits.bytes().map(|digit| u32::from(digit.wrapping_sub(b'0')))
 }
 
-/// ISO/IEC 7812-1, "Luhn": cards.
 /// ISO 7064, mod 11,10, as in Germany's tax number and Croatia's OIB: the last of eleven digits is a check digit.
 pub(super) fn iso_7064_mod_11_10(digits: &str) -> bool {
     let rest = digits.bytes().take(10).fold(10, |product, digit| {
@@ -16,7 +15,7 @@ pub(super) fn iso_7064_mod_11_10(digits: &str) -> bool {
 
 /// Verhoeff's check digit, as in India's Aadhaar: the last digit closes a walk through the group of a pentagon's symmetries.
 pub(super) fn verhoeff(digits: &str) -> bool {
-    /// What one turns or mirrors the pentagon by, after another.
+    /// One turn or reflection of the pentagon after another: 0 to 4 are turns, 5 to 9 reflections.
     fn product(one: u32, other: u32) -> u32 {
         match (one < 5, other < 5) {
             (true, true) => (one + other) % 5,
@@ -56,6 +55,7 @@ pub(super) fn hong_kong_id(folded: &str, check: &str) -> bool {
     (sum + check).is_multiple_of(11)
 }
 
+/// ISO/IEC 7812-1, "Luhn": cards.
 pub(super) fn luhn(digits: &str) -> bool {
     let sum: u32 = values(digits)
         .rev()
@@ -187,6 +187,13 @@ pub(super) fn brazilian_cpf(digits: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn check_digits_of_states_notice_one_wrong_digit() {
+        assert!(iso_7064_mod_11_10("86095742719") && !iso_7064_mod_11_10("86095742718"));
+        assert!(verhoeff("2363") && !verhoeff("2364") && !verhoeff("2633"));
+        assert!(hong_kong_id("a123456", "3") && !hong_kong_id("a123457", "3"));
+    }
 
     #[test]
     fn published_examples_pass_and_a_changed_digit_does_not() {

@@ -337,7 +337,7 @@ fn is_shouted(scan: &Scan<'_>, at: usize, cue: Cue) -> bool {
                 .get(at + 1)
                 .is_some_and(|next| next.is_mark(',') || next.is_mark('\'') || next.is_mark('-'))
                 && is(at + 2)
-            || at > 1 && !word_at(at - 1).is_some_and(|_| true) && is(at - 2)
+            || at > 1 && word_at(at - 1).is_none() && is(at - 2)
     };
     let is_particle = word_at(at).is_some_and(|token| word::is_particle(&token.folded));
     (is_capital(at) || is_particle) && is_beside(&is_capital)

@@ -355,10 +355,6 @@ fn punctuated(scan: &Scan<'_>, number: &Number) -> Option<usize> {
         ([6, 2, 4], "--") => is_short_date(&digits[..6]),
         // Argentina's CUIL.
         ([2, 8, 1], "--") => matches!(&digits[..2], "20" | "23" | "24" | "25" | "26" | "27"),
-        // The United States with spaces, as people say it.
-        ([3, 2, 4], "  ") => scan
-            .label_before(number.first)
-            .is_some_and(|label| label == super::label::Label::NationalId),
         _ => false,
     };
     if found {

@@ -45,7 +45,7 @@ impl<'a> Step<'a> {
         done.unwrap_or_else(|| self.env.stored(place, name).is_some())
     }
 
-    /// The names under which a draft is stored that start with `prefix`, in no order.
+    /// The names under which a draft is stored that start with `prefix`, in order.
     pub(crate) fn stored_names(&self, of: DraftPlace, prefix: &str) -> Vec<String> {
         let mut names = self.env.stored_names(of, prefix);
         names.extend(self.commands.iter().filter_map(|command| match command {
